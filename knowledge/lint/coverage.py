@@ -1,0 +1,61 @@
+"""Which source items are served by what, and whether every day of the plan has something to ask."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from knowledge.loader import Files, Problem
+from knowledge.schema import Course, Question
+
+SERVED_BY: Mapping[str, str] = {
+    "terms": "term",
+    "questions": "question",
+    "tips": "tip",
+    "misconceptions": "misconception",
+    "plan": "plan day",
+}
+"""Field of the course whose items name source items -> how one of them is called."""
+
+EVERY_ITEM = ("terms", "plan")
+"""What must serve every source item; a tip needs a tip as well, a mistake a misconception. Questions are counted."""
+
+BY_KIND: Mapping[str, tuple[str, ...]] = {"tip": ("tips",), "mistake": ("misconceptions",)}
+
+Table = Mapping[str, Mapping[str, tuple[int, int]]]
+
+
+def served(course: Course) -> dict[str, set[str]]:
+    """For each field of :data:`SERVED_BY`, the source items that its items name. A question's points count."""
+    found = {kind: {seed for item in getattr(course, kind) for seed in item.seeds} for kind in SERVED_BY}
+    for question in course.questions:
+        found["questions"] |= _point_seeds(question)
+    return found
+
+
+def table(course: Course) -> Table:
+    """Kind of source item -> field of the course -> (items served, items there are)."""
+    by = served(course)
+    kinds = dict.fromkeys(item.kind for item in course.source_items)
+    ids = {kind: {item.id for item in course.source_items if item.kind == kind} for kind in kinds}
+    return {kind: {name: (len(ids[kind] & by[name]), len(ids[kind])) for name in SERVED_BY} for kind in kinds}
+
+
+def coverage(course: Course, files: Files) -> Iterator[Problem]:
+    """Source items that something should serve and nothing does."""
+    by = served(course)
+    for item in course.source_items:
+        wanted = (*EVERY_ITEM, *BY_KIND.get(item.kind, ()))
+        if missing := [SERVED_BY[kind] for kind in wanted if item.id not in by[kind]]:
+            yield files.problem("source_items", item.id, f"served by no {', no '.join(missing)}")
+
+
+def days(course: Course, files: Files) -> Iterator[Problem]:
+    """Plan days that no question fits: neither one of the day's source items nor one of its terms."""
+    for day in course.plan:
+        seeds, terms = set(day.seeds), set(day.terms)
+        if not any(seeds & {*ask.seeds, *_point_seeds(ask)} or terms & {*ask.terms} for ask in course.questions):
+            yield files.problem("plan", str(day.day), "no question is on one of this day's source items or terms")
+
+
+def _point_seeds(question: Question) -> set[str]:
+    return {seed for point in question.scheme.points for seed in point.seeds} if question.scheme else set()
