@@ -1,0 +1,1 @@
+"""Tutoring rules. Pure: values in, values out; time and chance are arguments."""

@@ -1,0 +1,391 @@
+"""Broadcasts: their audience is written into the outbox in chunks, and their counters move with every delivery."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    Row,
+    Subquery,
+    Text,
+    and_,
+    case,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    literal,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.sql.elements import ColumnElement
+
+from bot.domain.delivery import Lane, State
+from bot.domain.learner import Learner
+from bot.domain.plan import quiet_end
+from bot.storage import cohorts
+from bot.storage.tables import Json, broadcast, learner, outbox
+from bot.storage.tx import Tx
+
+DRAFT, MATERIALISING, RUNNING, PAUSED, STOPPED, DONE = (
+    "draft", "materialising", "running", "paused", "stopped", "done",
+)  # fmt: skip
+HALTED = (PAUSED, STOPPED)
+"""Nothing of such a broadcast is sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Broadcast:
+    """One tip on its way to some classes. ``body`` is the message as it is sent: the JSON of its payload."""
+
+    id: int
+    tutor_id: int
+    cohorts: tuple[int, ...]
+    body: str | None
+    status: str
+    position: int
+    total: int
+    sent: int
+    blocked: int
+    failed: int
+    unknown: int
+    cancelled: int
+    created_at: datetime
+    started_at: datetime | None
+    ended_at: datetime | None
+
+    @property
+    def settled(self) -> int:
+        """Count the recipients about whom everything is known."""
+        return self.sent + self.blocked + self.failed + self.unknown + self.cancelled
+
+
+_COLUMNS = tuple(broadcast.c[name] for name in Broadcast.__dataclass_fields__)
+
+
+def _read(row: tuple[object, ...]) -> Broadcast:
+    values = dict(zip(Broadcast.__dataclass_fields__, row, strict=True))
+    values["cohorts"] = tuple(values["cohorts"])  # type: ignore[arg-type]  # a JSON list of ids
+    return Broadcast(**values)  # type: ignore[arg-type]  # columns and fields are the same
+
+
+def add_draft(tx: Tx, *, tutor_id: int, cohort_ids: Sequence[int], body: str | None, now: datetime) -> int:
+    """Write a broadcast that waits for its tutor's word, and return its id."""
+    key = tx.execute(
+        broadcast.insert(),
+        {
+            "tutor_id": tutor_id,
+            "cohorts": list(cohort_ids),
+            "body": body,
+            "status": DRAFT,
+            "position": 0,
+            "total": 0,
+            "sent": 0,
+            "blocked": 0,
+            "failed": 0,
+            "unknown": 0,
+            "cancelled": 0,
+            "created_at": now,
+        },
+    ).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def set_body(tx: Tx, broadcast_id: int, body: str) -> None:
+    """Give a draft its message."""
+    tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, broadcast.c.status == DRAFT).values(body=body))
+
+
+def drop_draft(tx: Tx, broadcast_id: int) -> bool:
+    """Delete a draft; False where there is none."""
+    mine = (broadcast.c.id == broadcast_id) & (broadcast.c.status == DRAFT)
+    return tx.execute(delete(broadcast).where(mine)).rowcount == 1
+
+
+def drop_old_drafts(tx: Tx, *, before: datetime) -> int:
+    """Delete the drafts that nobody came back to."""
+    old = (broadcast.c.status == DRAFT) & (broadcast.c.created_at < before) & broadcast.c.ended_at.is_(None)
+    return tx.execute(delete(broadcast).where(old)).rowcount
+
+
+def start(tx: Tx, broadcast_id: int, *, now: datetime) -> bool:
+    """Set a draft going; False where it is none any more, so that it never starts twice."""
+    return (
+        tx.execute(
+            update(broadcast)
+            .where(broadcast.c.id == broadcast_id, broadcast.c.status == DRAFT, broadcast.c.body.is_not(None))
+            .values(status=MATERIALISING, started_at=now)
+        ).rowcount
+        == 1
+    )
+
+
+def get(tx: Tx, broadcast_id: int) -> Broadcast | None:
+    """Return one broadcast."""
+    row = tx.execute(select(*_COLUMNS).where(broadcast.c.id == broadcast_id)).one_or_none()
+    return None if row is None else _read(tuple(row))
+
+
+def live(tx: Tx) -> list[Broadcast]:
+    """Return the broadcasts that were started and have not ended, oldest first, locked against other workers."""
+    rows = tx.execute(
+        select(*_COLUMNS)
+        .where(broadcast.c.ended_at.is_(None), broadcast.c.status != DRAFT)
+        .order_by(broadcast.c.id)
+        .with_for_update(skip_locked=True)
+    )
+    return [_read(tuple(row)) for row in rows]
+
+
+def halted(tx: Tx) -> list[int]:
+    """Return the broadcasts of which nothing may be sent now."""
+    rows = tx.execute(select(broadcast.c.id).where(broadcast.c.ended_at.is_(None), broadcast.c.status.in_(HALTED)))
+    return list(rows.scalars())
+
+
+def not_of(broadcast_ids: Collection[int]) -> ColumnElement[bool]:
+    """Return the condition that an outbox row belongs to none of some broadcasts."""
+    return outbox.c.broadcast_id.is_(None) | outbox.c.broadcast_id.not_in(broadcast_ids)
+
+
+def _quiet_end(zone: str, quiet_from: int, quiet_until: int, *, now: datetime) -> datetime:
+    return quiet_end(Learner(chat_id=0, zone=zone, quiet_from=quiet_from, quiet_until=quiet_until), now)
+
+
+def materialise(tx: Tx, value: Broadcast, *, payload: object, now: datetime, chunk: int) -> int:
+    """Write the next ``chunk`` recipients into the outbox and move the position, in one transaction.
+
+    Those who are in their quiet hours get it when these are over. The position is the last chat id written, so a crash
+    between chunks neither skips nor repeats anybody. Returns how many were written; fewer than ``chunk`` means that
+    the audience is complete.
+    """
+    audience = (
+        select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+        .where(cohorts.reachable(value.cohorts), learner.c.chat_id > value.position)
+        .order_by(learner.c.chat_id)
+        .limit(chunk)
+        .subquery()
+    )
+    last, count = tuple(tx.execute(select(func.max(audience.c.chat_id), func.count()).select_from(audience)).one())
+    if count:
+        fixed: dict[str, ColumnElement[Any]] = {
+            "lane": literal(int(Lane.BROADCAST)),
+            "method": literal("sendMessage"),
+            "payload": literal(payload, Json),
+            "edits": literal(False),
+            "broadcast_id": literal(value.id),
+            "state": literal(int(State.PENDING)),
+            "attempts": literal(0),
+            "ambiguous": literal(0),
+            "not_before": _not_before(tx, audience, now=now),
+            "created_at": literal(now, outbox.c.created_at.type),
+        }
+        key = literal(f"tip:{value.id}:") + cast(audience.c.chat_id, Text)
+        names = ["chat_id", "dedupe_key", *fixed]
+        tx.execute(insert(outbox).from_select(names, select(audience.c.chat_id, key, *fixed.values())))
+    changes: dict[str, Any] = {"total": broadcast.c.total + count}
+    if count:
+        changes["position"] = last
+    if count < chunk:
+        changes["status"] = RUNNING
+    tx.execute(
+        update(broadcast).where(broadcast.c.id == value.id, broadcast.c.status == MATERIALISING).values(**changes)
+    )
+    return int(count)
+
+
+def _not_before(tx: Tx, audience: Subquery, *, now: datetime) -> ColumnElement[Any]:
+    """Return when each row of an audience may go out: few zones and hours are shared by many people."""
+    hours = (audience.c.zone, audience.c.quiet_from, audience.c.quiet_until)
+    moment = outbox.c.not_before.type
+    waits = []
+    for row in tx.execute(select(*hours).distinct()):
+        if (until := _quiet_end(row.zone, row.quiet_from, row.quiet_until, now=now)) > now:
+            same = and_(*(column == value for column, value in zip(hours, row, strict=True)))
+            waits.append((same, literal(until, moment)))
+    return case(*waits, else_=literal(now, moment)) if waits else literal(now, moment)
+
+
+def still_due(tx: Tx, rows: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
+    """Of outbox rows about to be leased return those that may still go out now.
+
+    A row is cancelled whose learner paused, stopped or left the classes since it was written, and put off where quiet
+    hours have begun, as they may have behind a pause, a flood wait or a long queue.
+    """
+    due = []
+    hours = _reachable_hours(tx, rows)
+    for row in rows:
+        found = hours.get((row.broadcast_id, row.chat_id))
+        if row.broadcast_id is None:
+            due.append(row)
+        elif found is None:
+            _cancel(tx, row, now=now)
+        elif (until := _quiet_end(*found, now=now)) > now:
+            tx.execute(update(outbox).where(outbox.c.id == row.id).values(not_before=until))
+        else:
+            due.append(row)
+    return due
+
+
+def _reachable_hours(tx: Tx, rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int], tuple[str, int, int]]:
+    found: dict[tuple[int, int], tuple[str, int, int]] = {}
+    for broadcast_id in {row.broadcast_id for row in rows} - {None}:
+        value = get(tx, broadcast_id)
+        chats = [row.chat_id for row in rows if row.broadcast_id == broadcast_id]
+        reached = tx.execute(
+            select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until).where(
+                learner.c.chat_id.in_(chats), cohorts.reachable(() if value is None else value.cohorts)
+            )
+        )
+        for each in reached:
+            found[broadcast_id, each.chat_id] = (each.zone, each.quiet_from, each.quiet_until)
+    return found
+
+
+def _cancel(tx: Tx, row: Row[Any], *, now: datetime) -> None:
+    tx.execute(
+        update(outbox)
+        .where(outbox.c.id == row.id)
+        .values(state=State.CANCELLED, reason="not reachable", payload=None, ended_at=now)
+    )
+    count_delivery(tx, row.broadcast_id, State.CANCELLED, reason=None)
+
+
+def set_status(tx: Tx, broadcast_id: int, status: str, *, only_from: tuple[str, ...]) -> bool:
+    """Change the status where it is one of ``only_from``; False where it is not."""
+    return (
+        tx.execute(
+            update(broadcast)
+            .where(broadcast.c.id == broadcast_id, broadcast.c.status.in_(only_from))
+            .values(status=status)
+        ).rowcount
+        == 1
+    )
+
+
+def cancel_rest(tx: Tx, broadcast_id: int, *, now: datetime, chunk: int) -> int:
+    """Cancel up to ``chunk`` rows that were not sent yet and count them."""
+    rows = select(outbox.c.id).where(_waiting(broadcast_id)).limit(chunk)
+    count = tx.execute(
+        update(outbox)
+        .where(outbox.c.id.in_(rows), outbox.c.state == State.PENDING)
+        .values(state=State.CANCELLED, reason="stopped", payload=None, ended_at=now)
+    ).rowcount
+    if count:
+        tx.execute(
+            update(broadcast).where(broadcast.c.id == broadcast_id).values(cancelled=broadcast.c.cancelled + count)
+        )
+    return count
+
+
+def _waiting(broadcast_id: int) -> ColumnElement[bool]:
+    return and_(outbox.c.state == State.PENDING, outbox.c.lane == Lane.BROADCAST, outbox.c.broadcast_id == broadcast_id)
+
+
+def has_room(tx: Tx, broadcast_id: int, *, now: datetime, up_to: int) -> bool:
+    """Tell whether fewer than ``up_to`` rows of a broadcast are due: more need not be written before these are sent."""
+    due = select(outbox.c.id).where(_waiting(broadcast_id), outbox.c.not_before <= now).limit(up_to).subquery()
+    return int(tx.execute(select(func.count()).select_from(due)).scalar_one()) < up_to
+
+
+def count_put_off(tx: Tx, broadcast_id: int, *, now: datetime) -> int:
+    """Count the recipients who get it later, when their quiet hours are over."""
+    query = select(func.count()).select_from(outbox).where(_waiting(broadcast_id), outbox.c.not_before > now)
+    return int(tx.execute(query).scalar_one())
+
+
+def count_unwritten(tx: Tx, value: Broadcast) -> int:
+    """Count the people whom a broadcast still has to be written for."""
+    rest = cohorts.reachable(value.cohorts) & (learner.c.chat_id > value.position)
+    return int(tx.execute(select(func.count()).select_from(learner).where(rest)).scalar_one())
+
+
+def is_under_way(tx: Tx, broadcast_id: int) -> bool:
+    """Tell whether a row of a broadcast waits or is being sent."""
+    leased = and_(outbox.c.state == State.LEASED, outbox.c.broadcast_id == broadcast_id)
+    return bool(tx.execute(select(exists().where(or_(_waiting(broadcast_id), leased)))).scalar_one())
+
+
+def count_delivery(tx: Tx, broadcast_id: int, state: State, *, reason: str | None) -> None:
+    """Move the counter that a delivery's final state belongs to."""
+    if state is State.SENT:
+        column = broadcast.c.sent
+    elif reason in ("blocked", "unreachable"):
+        column = broadcast.c.blocked
+    elif state is State.UNKNOWN:
+        column = broadcast.c.unknown
+    elif state in (State.CANCELLED, State.EXPIRED):
+        column = broadcast.c.cancelled
+    else:
+        column = broadcast.c.failed
+    tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values({column.name: column + 1}))
+
+
+def end(tx: Tx, value: Broadcast, *, unwritten: int, now: datetime) -> bool:
+    """Mark a broadcast ended, make its counters add up and drop its text; False where it has ended before.
+
+    Rows that ended outside a delivery (a lease that ran out, a learner who stopped or was erased) are counted here.
+    ``unwritten`` people were never written for, because the tutor stopped it.
+    """
+    total = value.total + unwritten
+    unknown = value.unknown
+    if total > value.settled:
+        unknown += _count_lost_leases(tx, value)
+    known = value.sent + value.blocked + value.failed + unknown
+    return (
+        tx.execute(
+            update(broadcast)
+            .where(broadcast.c.id == value.id, broadcast.c.ended_at.is_(None))
+            .values(
+                status=STOPPED if value.status == STOPPED else DONE,
+                total=total,
+                unknown=unknown,
+                cancelled=max(0, total - known),
+                ended_at=now,
+                body=None,
+            )
+        ).rowcount
+        == 1
+    )
+
+
+def _count_lost_leases(tx: Tx, value: Broadcast) -> int:
+    """Count the rows whose last lease ran out: nobody recorded an outcome, so no counter moved."""
+    query = (
+        select(func.count())
+        .select_from(outbox)
+        .where(
+            outbox.c.broadcast_id == value.id,
+            outbox.c.state == State.UNKNOWN,
+            outbox.c.reason == "lease ran out",
+            outbox.c.ended_at >= value.started_at,
+        )
+    )
+    return int(tx.execute(query).scalar_one())
+
+
+def due_to_show(tx: Tx, broadcast_id: int, *, now: datetime, not_since: datetime) -> bool:
+    """Tell, and remember, that the tutor's progress message is to be brought up to date now."""
+    return (
+        tx.execute(
+            update(broadcast)
+            .where(
+                broadcast.c.id == broadcast_id,
+                broadcast.c.shown_at.is_(None) | (broadcast.c.shown_at < not_since),
+            )
+            .values(shown_at=now)
+        ).rowcount
+        == 1
+    )
+
+
+def erase_chat(tx: Tx, chat_id: int) -> None:
+    """Delete a tutor's drafts and unlink them from the broadcasts they started."""
+    tx.execute(delete(broadcast).where(broadcast.c.tutor_id == chat_id, broadcast.c.status == DRAFT))
+    tx.execute(update(broadcast).where(broadcast.c.tutor_id == chat_id).values(tutor_id=0))

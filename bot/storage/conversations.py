@@ -1,0 +1,69 @@
+"""Where a private chat stands: the step that waits for text, the open question, how the last text was read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+
+from bot.storage.tables import conversation
+from bot.storage.tx import Tx
+
+_ONE = select(conversation).where(conversation.c.chat_id == bindparam("chat"))
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """State of one chat. ``version`` moves with every change, so that a decision on old state is noticed."""
+
+    chat_id: int
+    step: str | None = None
+    step_data: Mapping[str, Any] = field(default_factory=dict)
+    open_attempt: int | None = None
+    reading: Mapping[str, Any] | None = None
+    version: int = 0
+
+
+def get(tx: Tx, chat_id: int) -> Conversation:
+    """Return where a chat stands; a chat that was never seen stands at the beginning."""
+    row = tx.execute(_ONE, {"chat": chat_id}).one_or_none()
+    if row is None:
+        return Conversation(chat_id)
+    return Conversation(chat_id, row.step, row.step_data or {}, row.open_attempt, row.reading, row.version)
+
+
+def _change(tx: Tx, chat_id: int, **values: Any) -> None:
+    changed = tx.execute(
+        update(conversation)
+        .where(conversation.c.chat_id == chat_id)
+        .values(version=conversation.c.version + 1, **values)
+    )
+    if changed.rowcount == 0:
+        tx.insert_new(conversation, {"chat_id": chat_id, "version": 1, **values}, key=["chat_id"])
+
+
+def enter(tx: Tx, chat_id: int, step: str, data: Mapping[str, Any] | None = None) -> None:
+    """Wait for typed text: the next message belongs to ``step``."""
+    _change(tx, chat_id, step=step, step_data=dict(data or {}))
+
+
+def leave(tx: Tx, chat_id: int) -> None:
+    """Wait for nothing any more."""
+    _change(tx, chat_id, step=None, step_data=None)
+
+
+def open_attempt(tx: Tx, chat_id: int, attempt_id: int | None) -> None:
+    """Make an attempt the open question of the chat, or close it with None."""
+    _change(tx, chat_id, open_attempt=attempt_id)
+
+
+def remember_reading(tx: Tx, chat_id: int, reading: Mapping[str, Any] | None) -> None:
+    """Remember how the last text was read, so that one button can take it the other way."""
+    _change(tx, chat_id, reading=None if reading is None else dict(reading))
+
+
+def erase_chat(tx: Tx, chat_id: int) -> None:
+    """Delete the state of a chat."""
+    tx.execute(delete(conversation).where(conversation.c.chat_id == chat_id))

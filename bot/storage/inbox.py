@@ -1,0 +1,183 @@
+"""Updates as they arrived: admitted once, run in order within a chat, finished in the transaction of their effects."""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+
+from bot.domain.delivery import InboxRow, Incoming
+from bot.storage.tables import inbox
+from bot.storage.tx import Tx
+
+MAX_STARTS = 2
+"""A third start of the same update means that the first two killed the process: it is dead instead."""
+
+
+class Standing(enum.IntEnum):
+    """Where an update stands; everything below ``DONE`` is still to be run."""
+
+    WAITING = 0
+    RUNNING = 1
+    DONE = 2
+    FAILED = 3
+    DEAD = 4
+
+
+_ADMIT = insert(inbox)
+_FINISH = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("row_id"), inbox.c.state == Standing.RUNNING)
+    .values(state=Standing.DONE, body=None, chat_id=None, lease_until=None, worker=None)
+)
+_KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("ids", expanding=True)))
+
+
+def admit(
+    tx: Tx, updates: Sequence[Incoming], *, worker: str, now: datetime, lease: timedelta
+) -> tuple[list[InboxRow], list[int]]:
+    """Store updates that are new. Returns the rows leased to ``worker``, and the chats whose rows wait for another's.
+
+    Updates that were stored before are left alone: a re-delivered update has no second effect.
+    """
+    known = set(tx.execute(_KNOWN, {"ids": [each.update_id for each in updates]}).scalars())
+    rows: list[InboxRow] = []
+    waiting: list[int] = []
+    for each in updates:
+        if each.update_id in known:
+            continue
+        known.add(each.update_id)
+        free = tx.exclusive or _chat_is_free(tx, each.chat_id)
+        new = tx.execute(
+            _ADMIT,
+            {
+                "update_id": each.update_id,
+                "chat_id": each.chat_id,
+                "body": each.body,
+                "state": Standing.RUNNING if free else Standing.WAITING,
+                "attempts": 1 if free else 0,
+                "lease_until": now + lease if free else None,
+                "worker": worker if free else None,
+                "received_at": now,
+            },
+        )
+        key = new.inserted_primary_key
+        assert key is not None
+        if free:
+            rows.append(InboxRow(key[0], each.update_id, each.chat_id, each.body, 1))
+        else:
+            waiting.append(each.chat_id)
+    return rows, waiting
+
+
+def _chat_is_free(tx: Tx, chat_id: int) -> bool:
+    """Tell whether no earlier update of the chat is unfinished, holding off other workers until this commits."""
+    tx.execute(select(func.pg_advisory_xact_lock(chat_id)))
+    open_row = exists().where(inbox.c.chat_id == chat_id, inbox.c.state < Standing.DONE)
+    return not tx.execute(select(open_row)).scalar_one()
+
+
+def finish(tx: Tx, row: InboxRow) -> bool:
+    """Mark a row done and empty it; False when somebody else finished or took it over."""
+    return tx.execute(_FINISH, {"row_id": row.id}).rowcount == 1
+
+
+def postpone(tx: Tx, row: InboxRow, *, until: datetime, reason: str) -> None:
+    """Give a row back to be run again."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.id == row.id, inbox.c.state == Standing.RUNNING)
+        .values(state=Standing.WAITING, not_before=until, lease_until=None, worker=None, reason=reason[:200])
+    )
+
+
+def give_up(tx: Tx, row: InboxRow, *, reason: str) -> None:
+    """Mark a row failed: running it again would fail again."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.id == row.id, inbox.c.state == Standing.RUNNING)
+        .values(state=Standing.FAILED, body=None, chat_id=None, lease_until=None, worker=None, reason=reason[:200])
+    )
+
+
+def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit: int = 50) -> list[InboxRow]:
+    """Lease the oldest runnable row of each chat that has none running, and count the start before it happens.
+
+    Rows whose lease has run out count as waiting. A row at its third start is dead and stays behind.
+    """
+    _bury(tx, now=now)
+    earlier = inbox.alias("earlier")
+    first_of_chat = ~exists().where(
+        earlier.c.chat_id == inbox.c.chat_id, earlier.c.id < inbox.c.id, earlier.c.state < Standing.DONE
+    )
+    runnable = (
+        (inbox.c.state == Standing.WAITING) & ((inbox.c.not_before.is_(None)) | (inbox.c.not_before <= now))
+    ) | ((inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= now))
+    found = tx.execute(
+        select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        .where(runnable, first_of_chat)
+        .order_by(inbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for row in found:
+        tx.execute(
+            update(inbox)
+            .where(inbox.c.id == row.id)
+            .values(state=Standing.RUNNING, attempts=inbox.c.attempts + 1, lease_until=now + lease, worker=worker)
+        )
+    return [InboxRow(row.id, row.update_id, row.chat_id, row.body, row.attempts + 1) for row in found]
+
+
+def has_waiting(tx: Tx, *, now: datetime) -> bool:
+    """Tell whether an update waits or has lost its worker: a look that writes nothing."""
+    waits = (inbox.c.state == Standing.WAITING) & (inbox.c.not_before.is_(None) | (inbox.c.not_before <= now))
+    lost = (inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= now)
+    return bool(tx.execute(select(exists().where(waits | lost))).scalar_one())
+
+
+def _bury(tx: Tx, *, now: datetime) -> None:
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.state == Standing.RUNNING, inbox.c.lease_until <= now, inbox.c.attempts >= MAX_STARTS)
+        .values(state=Standing.DEAD, lease_until=None, worker=None, reason="third start")
+    )
+
+
+def release(tx: Tx, *, worker: str, now: datetime) -> int:
+    """End the leases of ``worker`` at once: it is starting, so whatever it held died with its predecessor."""
+    mine = (inbox.c.state == Standing.RUNNING) & (inbox.c.worker == worker)
+    return tx.execute(update(inbox).where(mine).values(lease_until=now)).rowcount
+
+
+def hand_back(tx: Tx, rows: Sequence[InboxRow]) -> None:
+    """Return rows that were leased but not started, as a stopping process does."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.id.in_([row.id for row in rows]), inbox.c.state == Standing.RUNNING)
+        .values(state=Standing.WAITING, attempts=inbox.c.attempts - 1, lease_until=None, worker=None)
+    )
+
+
+def count_dead(tx: Tx) -> int:
+    """Count the updates that will not be run any more."""
+    return int(tx.execute(select(func.count()).where(inbox.c.state == Standing.DEAD)).scalar_one())
+
+
+def sweep(tx: Tx, *, now: datetime, keep: timedelta, limit: int = 1000) -> int:
+    """Delete finished rows older than ``keep``; at least 48 hours, because Telegram re-delivers for a day."""
+    old = (
+        select(inbox.c.id).where(inbox.c.state >= Standing.DONE, inbox.c.received_at < now - keep).order_by(inbox.c.id)
+    ).limit(limit)
+    return tx.execute(delete(inbox).where(inbox.c.id.in_(old))).rowcount
+
+
+def erase_chat(tx: Tx, chat_id: int) -> None:
+    """Empty and unlink every update of a chat; the bare update ids stay, so that nothing runs twice."""
+    tx.execute(
+        update(inbox)
+        .where(inbox.c.chat_id == chat_id)
+        .values(chat_id=None, body=None, state=Standing.DONE, lease_until=None, worker=None)
+    )

@@ -1,0 +1,97 @@
+"""Learners as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, select, update
+
+from bot.domain.learner import Learner, Status
+from bot.storage.tables import learner
+from bot.storage.tx import Tx
+
+_ONE = select(learner).where(learner.c.chat_id == bindparam("chat"))
+
+
+def from_row(row: Row[Any]) -> Learner:
+    """Read a learner from a row that has the table's columns."""
+    return Learner(
+        chat_id=row.chat_id,
+        zone=row.zone,
+        status=Status(row.status),
+        prompt_at=row.prompt_at,
+        quiet_from=row.quiet_from,
+        quiet_until=row.quiet_until,
+        days_off=frozenset(day for day in range(7) if row.days_off >> day & 1),
+        assessment_on=row.assessment_on,
+        track=row.track,
+        plan_start=row.plan_start,
+        plan_run=row.plan_run,
+        last_plan_day=row.last_plan_day,
+        paused_on=row.paused_on,
+        paused_days=row.paused_days,
+        last_prompt_on=row.last_prompt_on,
+        next_due=row.next_due,
+        seen_on=row.seen_on,
+    )
+
+
+def _values(value: Learner) -> dict[str, Any]:
+    return {
+        "status": value.status.value,
+        "zone": value.zone,
+        "prompt_at": value.prompt_at,
+        "quiet_from": value.quiet_from,
+        "quiet_until": value.quiet_until,
+        "days_off": sum(1 << day for day in value.days_off),
+        "assessment_on": value.assessment_on,
+        "track": value.track,
+        "plan_start": value.plan_start,
+        "plan_run": value.plan_run,
+        "last_plan_day": value.last_plan_day,
+        "paused_on": value.paused_on,
+        "paused_days": value.paused_days,
+        "last_prompt_on": value.last_prompt_on,
+        "next_due": value.next_due,
+        "seen_on": value.seen_on,
+    }
+
+
+def get(tx: Tx, chat_id: int) -> Learner | None:
+    """Return one learner, or None."""
+    row = tx.execute(_ONE, {"chat": chat_id}).one_or_none()
+    return None if row is None else from_row(row)
+
+
+def add(tx: Tx, value: Learner, *, now: datetime) -> None:
+    """Write a new learner; nothing happens where the chat is known already."""
+    tx.insert_new(learner, {"chat_id": value.chat_id, **_values(value), "created_at": now}, key=["chat_id"])
+
+
+def save(tx: Tx, value: Learner) -> None:
+    """Overwrite a learner."""
+    tx.execute(update(learner).where(learner.c.chat_id == value.chat_id).values(_values(value)))
+
+
+def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
+    """Remember the last date on which a learner wrote."""
+    tx.execute(update(learner).where(learner.c.chat_id == chat_id).values(seen_on=on))
+
+
+def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:
+    """Return learners whose prompt is due, the longest waiting first, locked against other workers."""
+    rows = tx.execute(
+        select(learner)
+        .where(learner.c.next_due.is_not(None), learner.c.next_due <= now)
+        .order_by(learner.c.next_due)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return [from_row(row) for row in rows]
+
+
+def count(tx: Tx) -> int:
+    """Count the learners."""
+    return int(tx.execute(select(func.count()).select_from(learner)).scalar_one())

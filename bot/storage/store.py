@@ -1,0 +1,220 @@
+"""The store: SQLite with one writer thread and group commit, or PostgreSQL with a small pool of threads."""
+
+from __future__ import annotations
+
+import asyncio
+import queue
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from bot.domain.errors import StorageUnavailable
+from bot.storage.tx import Tx
+
+T = TypeVar("T")
+Work = Callable[[Tx], T]
+
+GROUP = 64
+"""Functions committed together at most. A group costs one fsync, whatever its size."""
+
+
+class Store(Protocol):
+    """All that the rest of the code sees of the database."""
+
+    exclusive: bool
+
+    async def write(self, work: Work[T]) -> T:
+        """Run ``work`` in one transaction and return what it returns once that is on disk."""
+
+    async def read(self, work: Work[T]) -> T:
+        """Run ``work`` on a consistent view without writing."""
+
+    async def close(self) -> None:
+        """Finish what is queued and close every connection."""
+
+
+def open_store(url: str) -> Store:
+    """Open the store that ``url`` names: ``sqlite:///path`` or ``postgresql+psycopg://...``."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return SqliteStore(url)
+    return PostgresStore(url)
+
+
+def sqlite_engine(url: str, *, begin: str, read_only: bool = False) -> Engine:
+    """Return an engine whose transactions start with ``begin``; pysqlite's own handling is switched off."""
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _prepare(dbapi: Any, _record: object) -> None:
+        dbapi.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "busy_timeout=5000",
+            "foreign_keys=ON",
+            f"query_only={'ON' if read_only else 'OFF'}",
+        ):
+            dbapi.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    return engine
+
+
+@dataclass(slots=True)
+class _Job:
+    work: Work[Any]
+    loop: asyncio.AbstractEventLoop
+    future: asyncio.Future[Any]
+    result: Any = None
+    error: BaseException | None = None
+
+
+def _settle(jobs: Sequence[_Job]) -> None:
+    for job in jobs:
+        if job.future.cancelled():
+            continue
+        if job.error is not None:
+            job.future.set_exception(job.error)
+        else:
+            job.future.set_result(job.result)
+
+
+def _as_ours(error: BaseException) -> BaseException:
+    """Turn what the driver says of a lock, a lost connection or a full disk into :class:`StorageUnavailable`."""
+    if isinstance(error, OperationalError | PoolTimeout) or (
+        isinstance(error, DBAPIError) and error.connection_invalidated
+    ):
+        unavailable = StorageUnavailable(str(getattr(error, "orig", None) or error))
+        unavailable.__cause__ = error
+        return unavailable
+    return error
+
+
+class SqliteStore:
+    """One writer thread that owns the only writing connection; readers see the last commit.
+
+    One writer also avoids SQLite's WAL-reset corruption (fixed in 3.51.3), which needs two.
+    """
+
+    exclusive = True
+
+    def __init__(self, url: str) -> None:
+        if (path := make_url(url).database) and path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        self._writer_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        self._reader_engine = sqlite_engine(url, begin="BEGIN", read_only=True)
+        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
+        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="store-read")
+        self._thread = threading.Thread(target=self._write_for_ever, name="store-write", daemon=True)
+        self._thread.start()
+
+    async def write(self, work: Work[T]) -> T:
+        loop = asyncio.get_running_loop()
+        job = _Job(work, loop, loop.create_future())
+        self._jobs.put(job)
+        result: T = await job.future
+        return result
+
+    async def read(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._readers.shutdown()
+        self._writer_engine.dispose()
+        self._reader_engine.dispose()
+
+    def _read(self, work: Work[T]) -> T:
+        try:
+            with self._reader_engine.begin() as connection:
+                return work(Tx(connection, exclusive=True))
+        except Exception as error:
+            raise _as_ours(error) from error
+
+    def _write_for_ever(self) -> None:
+        while (first := self._jobs.get()) is not None:
+            group = [first]
+            closing = False
+            while len(group) < GROUP:
+                try:
+                    job = self._jobs.get_nowait()
+                except queue.Empty:
+                    break
+                if job is None:
+                    closing = True
+                    break
+                group.append(job)
+            self._run_group(group)
+            if closing:
+                return
+
+    def _run_group(self, group: Sequence[_Job]) -> None:
+        self._commit(group)
+        if len(group) > 1 and any(job.error for job in group):
+            for job in group:
+                job.error = job.result = None
+                self._commit([job])
+        by_loop: dict[asyncio.AbstractEventLoop, list[_Job]] = {}
+        for job in group:
+            by_loop.setdefault(job.loop, []).append(job)
+        for loop, jobs in by_loop.items():
+            if not loop.is_closed():
+                loop.call_soon_threadsafe(_settle, jobs)
+
+    def _commit(self, group: Sequence[_Job]) -> None:
+        try:
+            with self._writer_engine.begin() as connection:
+                tx = Tx(connection, exclusive=True)
+                for job in group:
+                    job.result = job.work(tx)
+        except BaseException as error:  # noqa: BLE001 -- handed to whoever awaits the job
+            for job in group:
+                job.error = _as_ours(error)
+
+
+class PostgresStore:
+    """The same functions in threads over a pool; many processes may share the database."""
+
+    exclusive = False
+
+    def __init__(self, url: str, *, threads: int = 8) -> None:
+        self._engine = create_engine(
+            url,
+            pool_size=threads,
+            max_overflow=0,
+            pool_timeout=10,
+            pool_pre_ping=True,
+            connect_args={
+                "options": "-c idle_in_transaction_session_timeout=10000 -c lock_timeout=5000 -c timezone=UTC",
+                "connect_timeout": 5,
+            },
+        )
+        self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
+
+    async def write(self, work: Work[T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
+
+    async def read(self, work: Work[T]) -> T:
+        return await self.write(work)
+
+    async def close(self) -> None:
+        await asyncio.to_thread(self._threads.shutdown)
+        self._engine.dispose()
+
+    def _run(self, work: Work[T]) -> T:
+        try:
+            with self._engine.begin() as connection:
+                return work(Tx(connection, exclusive=False))
+        except Exception as error:
+            raise _as_ours(error) from error

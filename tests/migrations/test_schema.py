@@ -1,0 +1,75 @@
+"""The migrated schema is the schema of the code, to the letter, on both engines."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+from tests.conftest import Postgres
+from sqlalchemy import create_engine, text
+
+from bot.storage.migrate import current, head, migrate
+from bot.storage.tables import metadata
+
+
+def _sqlite_schema(path: Path) -> dict[str, str]:
+    with sqlite3.connect(path) as connection:
+        rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
+    return {name: sql for name, sql in rows if not name.startswith("alembic")}
+
+
+def test_migrating_sqlite_gives_the_tables_of_the_code(tmp_path: Path) -> None:
+    migrated, made = tmp_path / "migrated.sqlite3", tmp_path / "made.sqlite3"
+    migrate(f"sqlite:///{migrated}")
+    engine = create_engine(f"sqlite:///{made}")
+    metadata.create_all(engine)
+    engine.dispose()
+    assert _sqlite_schema(migrated) == _sqlite_schema(made)
+
+
+_COLUMNS = """
+    SELECT table_name || '.' || column_name, data_type || ' ' || is_nullable || ' ' || coalesce(column_default, '-')
+    FROM information_schema.columns WHERE table_schema = 'public' AND table_name <> 'alembic_version'
+"""
+_INDEXES = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+
+
+def _postgres_schema(url: str) -> dict[str, str]:
+    engine = create_engine(url)
+    with engine.connect() as connection:
+        found = {row[0]: row[1] for query in (_COLUMNS, _INDEXES) for row in connection.execute(text(query))}
+    engine.dispose()
+    return found
+
+
+@pytest.mark.postgres
+def test_migrating_postgresql_gives_the_tables_of_the_code(postgres: Postgres) -> None:
+    migrated, made = postgres.new_database(), postgres.new_database()
+    migrate(migrated)
+    engine = create_engine(made)
+    metadata.create_all(engine)
+    engine.dispose()
+    assert _postgres_schema(migrated) == _postgres_schema(made)
+
+
+def test_migrating_twice_changes_nothing(sqlite_url: str, tmp_path: Path) -> None:
+    before = _sqlite_schema(tmp_path / "bot.sqlite3")
+    assert migrate(sqlite_url) is None
+    assert current(sqlite_url) == head()
+    assert _sqlite_schema(tmp_path / "bot.sqlite3") == before
+
+
+def test_an_sqlite_file_is_copied_before_its_schema_changes(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    with sqlite3.connect(path) as connection:
+        connection.execute("CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL)")
+        connection.execute("CREATE TABLE keepsake (word TEXT)")
+        connection.execute("INSERT INTO keepsake VALUES ('kept')")
+        connection.execute("INSERT INTO alembic_version VALUES ('0000')")
+    with pytest.raises(Exception, match="0000"):
+        migrate(f"sqlite:///{path}")
+    copies = list(tmp_path.glob("old-before-*.sqlite3"))
+    assert len(copies) == 1
+    with sqlite3.connect(copies[0]) as connection:
+        assert connection.execute("SELECT word FROM keepsake").fetchall() == [("kept",)]
