@@ -14,7 +14,7 @@ RUN useradd --create-home --uid 10001 tutor && mkdir /data && chown tutor /data 
 WORKDIR /app
 COPY --from=build --chown=root:root /app /app
 ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 DATA_DIR=/data
-USER tutor
+USER 10001
 VOLUME /data
 HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["python", "-m", "bot", "health"]
 STOPSIGNAL SIGTERM

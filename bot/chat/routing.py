@@ -1,0 +1,144 @@
+"""From a stored update to a turn: the library's handlers say which of our routes fits, and the first one reads it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from telegram import Bot, CallbackQuery, Update
+from telegram.error import TelegramError
+from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot.application.live_course import Courses
+from bot.application.read_chat import read_chat
+from bot.application.turn import IGNORED, Turn
+from bot.chat.callbacks import decode
+from bot.chat.event import Desk, Event, Handler
+from bot.chat.views import start, trouble
+from bot.domain.delivery import InboxRow, Outgoing
+from bot.domain.errors import BotError
+
+log = logging.getLogger(__name__)
+
+AnyHandler = BaseHandler[Any, Any, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """A kind of update and who reads it. ``toast`` is shown over the chat when a button of this route is pressed."""
+
+    handler: AnyHandler
+    read: Handler
+    toast: str | None = None
+    strangers: bool = False
+    """Whether somebody outside every class may use it where only classes may use the bot."""
+
+
+async def _unused(*_: object) -> None:
+    """Stand in for the callback that python-telegram-bot asks for; routing calls ``Route.read`` instead."""
+
+
+def command(name: str, read: Handler, *, groups: bool = False, strangers: bool = False) -> Route:
+    """Route a command: in private chats, and with ``groups`` everywhere."""
+    where = filters.ALL if groups else filters.ChatType.PRIVATE
+    return Route(CommandHandler(name, _unused, filters=where & filters.UpdateType.MESSAGE), read, strangers=strangers)
+
+
+def button(prefix: str, read: Handler, *, toast: str | None = None, strangers: bool = False) -> Route:
+    """Route the buttons whose data starts with ``prefix``."""
+    return Route(CallbackQueryHandler(_unused, pattern=rf"^{prefix}(:|$)"), read, toast, strangers)
+
+
+def message(kind: filters.BaseFilter, read: Handler) -> Route:
+    """Route messages of a kind."""
+    return Route(MessageHandler(kind, _unused), read)
+
+
+def other(handler: AnyHandler, read: Handler) -> Route:
+    """Route any other kind of update."""
+    return Route(handler, read)
+
+
+class ChatRouter:
+    """The delivery room's ``Router``."""
+
+    def __init__(
+        self, *, bot: Bot, desk: Desk, courses: Courses, routes: Sequence[Route], now: Callable[[], datetime]
+    ) -> None:
+        self._bot = bot
+        self._desk = desk
+        self._courses = courses
+        self._routes = routes
+        self._now = now
+        self._answers: set[asyncio.Task[None]] = set()
+
+    async def route(self, row: InboxRow) -> Turn:
+        """Read an update and name what it leads to; a press is answered before anything else."""
+        update = Update.de_json(json.loads(row.body), self._bot)
+        route, args = self._find(update)
+        if update.callback_query is not None:
+            self._answer(update.callback_query, route)
+        if route is None:
+            return IGNORED
+        state = await self._desk.store.read(
+            partial(read_chat, chat_id=row.chat_id, now=self._now(), ask_enrolment=not self._desk.open_to_anyone)
+        )
+        live = await self._courses.current(state.revision)
+        event = Event(update, row.update_id, state, live, self._desk, args)
+        if row.chat_id > 0 and not (
+            state.enrolled or state.is_tutor or route.strangers or _comes_by_link(update, args)
+        ):
+            view = start.class_only(row.chat_id)
+            return Turn(lambda _tx: (view,))
+        return await route.read(event)
+
+    def refuse(self, row: InboxRow, error: BotError) -> Sequence[Outgoing]:
+        """Put into words what a use case refused on purpose; it changed nothing."""
+        return trouble.refusal(row.chat_id, error)
+
+    def apologise(self, row: InboxRow, *, again: bool) -> Sequence[Outgoing]:
+        """Say sorry once per update, in private chats."""
+        if row.chat_id <= 0:
+            return ()
+        return (trouble.on_our_side(row.chat_id, update_id=row.update_id, again=again),)
+
+    def _find(self, update: Update) -> tuple[Route | None, tuple[str, ...]]:
+        for route in self._routes:
+            check = route.handler.check_update(update)
+            if check is None or check is False:
+                continue
+            if update.callback_query is not None:
+                return route, decode(update.callback_query.data or "")[1:]
+            if isinstance(check, tuple) and check and isinstance(check[0], list):
+                return route, tuple(check[0])
+            return route, ()
+        return None, ()
+
+    def _answer(self, query: CallbackQuery, route: Route | None) -> None:
+        """Answer a press at once. It may be lost without harm, so it is no row of the outbox."""
+        text = route.toast if route is not None else trouble.OLD_BUTTON
+        self._in_background(_quietly(self._bot.answer_callback_query(query.id, text=text)))
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._answers.add(task)
+        task.add_done_callback(self._answers.discard)
+
+
+def _comes_by_link(update: Update, args: Sequence[str]) -> bool:
+    """Tell whether somebody arrives through a join or claim link."""
+    message = update.message
+    return message is not None and (message.text or "").startswith("/start ") and bool(args)
+
+
+async def _quietly(call: Coroutine[Any, Any, object]) -> None:
+    try:
+        await call
+    except TelegramError as error:
+        log.info("a press could not be answered: %s", type(error).__name__)

@@ -1,0 +1,1 @@
+"""Outcomes become text and buttons here. Pure: the same outcome always reads the same."""

@@ -1,0 +1,165 @@
+"""Look-up: a term's card, a short list when unsure, two terms side by side, and an honest "not in this unit"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.application.look_up_term import Card, DidYouMean, Found, NotInCourse, SideBySide
+from bot.chat.callbacks import encode
+from bot.chat.messages import TEXT_LIMIT, Button, Rows, bold, cut, edit, esc, quote, say
+from bot.domain.delivery import Outgoing
+from knowledge.schema import Term
+
+RELATED = 6
+COMPARED = 5
+
+
+def found(
+    chat_id: int,
+    outcome: Found,
+    *,
+    names: dict[str, str],
+    message_id: int | None = None,
+    extra: Rows = (),
+    note: str = "",
+) -> Outgoing:
+    """Say what was found. ``names`` are the names of all terms, for the buttons."""
+    match outcome:
+        case Card(term):
+            text, rows = card_text(term), card_rows(term, names)
+        case DidYouMean():
+            text, rows = _did_you_mean(outcome)
+        case SideBySide():
+            text, rows = _side_by_side(outcome)
+        case NotInCourse():
+            text, rows = _not_in_course(outcome)
+    text = f"{text}\n\n{note}" if note else text
+    rows = (*rows, *extra)
+    return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
+
+
+def card_text(term: Term) -> str:
+    """Return a term's card: what it is first, the example folded away, what it is often mixed up with."""
+    short = f" ({esc(term.abbreviations[0])})" if term.abbreviations and term.abbreviations[0] not in term.name else ""
+    lines = [f"<b>{esc(term.name)}{short}</b>", esc(term.definition)]
+    if term.explanation:
+        lines.append(esc(term.explanation))
+    if term.worked is not None:
+        lines.append(f"<b>Formula</b> · <code>{esc(term.worked.formula)}</code>\n{esc(term.worked.text)}")
+    lines.append(quote(f"<b>Example</b> · {esc(term.example)}"))
+    if term.confusable:
+        lines.append(f"<i>Easily mixed up:</i> {esc(term.confusable[0].because)}")
+    if term.law is not None:
+        lines.append(
+            f"<i>As of {term.law.as_of.day}/{term.law.as_of.month}/{term.law.as_of.year}.</i> {esc(term.law.note)}"
+        )
+    text = "\n\n".join(lines)
+    assert len(text) < TEXT_LIMIT
+    return text
+
+
+def card_rows(term: Term, names: dict[str, str]) -> Rows:
+    """Compare and related first; reporting a mistake last."""
+    first = []
+    if any(each.term in names for each in term.confusable):
+        first.append(Button("Compare", encode("cmp", term.id)))
+    if any(each in names for each in term.related):
+        first.append(Button("Related", encode("rel", term.id)))
+    return (*((tuple(first),) if first else ()), (Button("Something wrong here", encode("wrong", term.id)),))
+
+
+def related(chat_id: int, message_id: int, term: Term, names: dict[str, str]) -> Outgoing:
+    """List what belongs to a term, on the card's own message."""
+    rows = [(Button(cut(names[each], 40), encode("term", each)),) for each in term.related if each in names]
+    back = (Button("Back to the card", encode("card", term.id)),)
+    return edit(chat_id, message_id, f"{bold(term.name)}\n\nThese belong to it:", (*rows[:RELATED], back))
+
+
+def compare_with(chat_id: int, message_id: int, term: Term, names: dict[str, str]) -> Outgoing:
+    """Offer the terms that are easily mixed up with this one."""
+    others = [each.term for each in term.confusable if each.term in names]
+    rows = [(Button(cut(names[each], 40), encode("vs", term.id, each)),) for each in others if fits(term.id, each)]
+    back = (Button("Back to the card", encode("card", term.id)),)
+    return edit(chat_id, message_id, f"{bold(term.name)}\n\nCompare it with:", (*rows[:COMPARED], back))
+
+
+def fits(first: str, second: str) -> bool:
+    """Tell whether two term ids fit into one button."""
+    return len(f"vs:{first}:{second}".encode()) <= 64
+
+
+def _did_you_mean(outcome: DidYouMean) -> tuple[str, Rows]:
+    rows = [(Button(cut(term.name, 48), encode("term", term.id)),) for term in outcome.terms]
+    none = (Button("None of these", "none"),)
+    return f"{bold('Did you mean')}", (*rows, none)
+
+
+def _side_by_side(outcome: SideBySide) -> tuple[str, Rows]:
+    first, second = outcome.first, outcome.second
+    head = bold(f"{_short(first)} and {_short(second)}")
+    rows = (
+        (
+            Button(cut(_short(first), 30), encode("term", first.id)),
+            Button(cut(_short(second), 30), encode("term", second.id)),
+        ),
+    )
+    if outcome.comparison is None:
+        return (
+            (
+                f"{head}\n<i>No comparison written yet. Both definitions:</i>\n\n"
+                f"<b>{esc(first.name)}</b>\n{esc(first.definition)}\n\n<b>{esc(second.name)}</b>\n{esc(second.definition)}"
+            ),
+            rows,
+        )
+    each = outcome.comparison
+    uses = [each.use_first, each.use_second] if each.terms[0] == first.id else [each.use_second, each.use_first]
+    return (
+        (
+            f"{head}\n\n<b>Alike</b> · {esc(each.alike)}\n\n<b>Different</b> · {esc(each.different)}\n\n"
+            f"<b>{esc(_short(first))}</b> · {esc(uses[0])}\n\n<b>{esc(_short(second))}</b> · {esc(uses[1])}"
+        ),
+        rows,
+    )
+
+
+def _short(term: Term) -> str:
+    """Return the abbreviation learners know, or the name."""
+    return term.abbreviations[0] if term.abbreviations and len(term.name) > 18 else term.name
+
+
+def _not_in_course(outcome: NotInCourse) -> tuple[str, Rows]:
+    asked = esc(cut(" ".join(outcome.asked.split()), 60))
+    rows = [(Button(topic.name, encode("topic", topic.id)),) for topic in outcome.topics]
+    return f"“{asked}” is not in this unit.\n\nLook near what you may need, or try other words:", tuple(rows)
+
+
+def topic(chat_id: int, message_id: int, name: str, terms: Sequence[Term], *, topic_id: str, page: int) -> Outgoing:
+    """List a topic's terms, ten at a time."""
+    start = page * 10
+    rows: list[tuple[Button, ...]] = [
+        (Button(cut(term.name, 48), encode("term", term.id)),) for term in terms[start : start + 10]
+    ]
+    turn = []
+    if page > 0:
+        turn.append(Button("Earlier", encode("topic", topic_id, page - 1)))
+    if start + 10 < len(terms):
+        turn.append(Button("More", encode("topic", topic_id, page + 1)))
+    if turn:
+        rows.append(tuple(turn))
+    last = (len(terms) - 1) // 10 + 1
+    return edit(chat_id, message_id, f"{bold(name)}\n\nTerms from A to Z, page {page + 1} of {last}:", tuple(rows))
+
+
+def none_of_these(chat_id: int, message_id: int) -> Outgoing:
+    """Nothing on the list was meant."""
+    return edit(
+        chat_id,
+        message_id,
+        "Sorry. Try other words: say what it is for, or what happens in it.",
+        ((Button("Practise", "practise"),),),
+    )
+
+
+def ask_which_term(chat_id: int) -> Outgoing:
+    """/term without a word."""
+    return say(chat_id, "Which term? For example: <code>/term nps</code>, or just type the word.")
