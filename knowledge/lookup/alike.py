@@ -1,0 +1,287 @@
+"""Terms whose form is spelt like what was typed, sounds like it, begins like it, or has its words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import sqrt
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.lookup.forms import Form, Forms, Kind
+from knowledge.lookup.guard import Guard
+from knowledge.lookup.normalise import fold, stem
+from knowledge.lookup.spelling import cost, edits_allowed, likeness, sound_of, sounds_like
+from knowledge.lookup.wrappers import LEADING, STOP, TRAILING
+
+CLOSE = ("slips", "per letter", "first letter", "strange", "derived", "short", "rival")
+ALIKE = (
+    "best", "whole", "sound", "worded", "of form", "of typed", "begun", "only", "short", "strange", "derived", "lone",
+    "plain", "acronym", "begun by words",
+)  # fmt: skip
+GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "glossary", "asking")
+"""What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
+
+_CLOSELY_WEIGHED = 10
+_MANY_FORMS = 3000
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """One form that could be meant, the way it was compared and what came of it."""
+
+    form: int
+    way: str
+    features: tuple[float, ...]
+
+
+class Speller:
+    """Compares what was typed with every form, coarsely first, then closely."""
+
+    __slots__ = ("_forms", "_guard")
+
+    def __init__(self, forms: Forms, guard: Guard) -> None:
+        self._forms = forms
+        self._guard = guard
+
+    def alike(self, typed: list[str]) -> list[Likeness]:
+        """The likeliest forms, the best of each term, in no order. ``typed`` has no question words any more."""
+        if len(typed) == 1 and (typed[0] in self._forms.weights or typed[0] in self._guard):
+            return self._guarded(typed[0])
+        compact = "".join(typed)
+        return self._close(typed, compact) or self._compared(typed, compact)
+
+    # ----------------------------------------------------------------------------------------------- one or two slips
+
+    def _close(self, typed: list[str], compact: str) -> list[Likeness]:
+        """The one term that is within a slip or two of the text, if there is just one and the text is long enough."""
+        if len(compact) < 6 or self._forms.starting_with(compact, 1):
+            return []
+        allowed = 1 if len(compact) < 9 else 2
+        near = process.extract(
+            compact,
+            self._forms.compacts.near(len(compact), allowed + 1),
+            scorer=OSA.distance,
+            score_cutoff=allowed + 1,
+            limit=8,
+        )
+        forms = self._forms.forms
+        numbers = [n for candidate, distance, _ in near if distance <= allowed for n in self._forms.by_compact[candidate]]
+        if not numbers or len({forms[number].term for number in numbers}) > 1:
+            return []
+        has_rival = any(
+            forms[n].term != forms[numbers[0]].term for candidate, _, _ in near for n in self._forms.by_compact[candidate]
+        )
+        number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
+        form = forms[number]
+        slips = cost(compact, form.compact)
+        strange = sum([word in self._guard and word not in self._forms.weights and word not in STOP for word in typed])
+        features = (
+            slips,
+            slips / len(compact),
+            float(compact[0] != form.compact[0]),
+            strange / len(typed),
+            float(form.kind >= Kind.DERIVED),
+            1.0 / len(compact),
+            float(has_rival),
+        )
+        return [Likeness(number, "close", features)]
+
+    # ----------------------------------------------------------------------------------------------- a lone real word
+
+    def _guarded(self, word: str) -> list[Likeness]:
+        """A lone English word is not a misspelling of a term: it finds forms that have it, inflected or not."""
+        forms = self._forms
+        related = [word] if word in forms.weights else self._inflections(word)
+        numbers = {number for other in related for number in forms.postings[other][:_MANY_FORMS]}
+        begun = {n for text in forms.starting_with(word, 40) for n in forms.by_compact[text]} if len(word) > 3 else set()
+        terms = len({forms.forms[number].term for number in numbers})
+        best: dict[int, Likeness] = {}
+        for number in sorted(numbers | begun):
+            form = forms.forms[number]
+            share = max([forms.weights[other] for other in related if other in form.words], default=0.0) / form.weight
+            features = (
+                share,
+                len(word) / len(form.compact) if number in begun else 0.0,
+                likeness(word, related[0]) if related and number in numbers else 0.0,
+                float(terms == 1 and number in numbers),
+                min(terms, 20) / 20,
+                float(form.kind is Kind.DERIVED),
+                1.0 / len(word),
+                float(word in forms.weights),
+                float(word in LEADING or word in TRAILING or word in STOP),
+            )
+            rival = best.get(form.term)
+            if rival is None or features[:2] > rival.features[:2]:
+                best[form.term] = Likeness(number, "guarded", features)
+        return sorted(best.values(), key=lambda one: one.features[:2], reverse=True)[:_CLOSELY_WEIGHED]
+
+    def _inflections(self, word: str) -> list[str]:
+        """Words of the glossary that are the same word with another ending: *escalating*, not *escalator*."""
+        root = _root(word)
+        return [other for other in self._forms.families.get(stem(word), ()) if _root(other) == root]
+
+    # ------------------------------------------------------------------------------------------------ anything further
+
+    def _compared(self, typed: list[str], compact: str) -> list[Likeness]:
+        rough: dict[int, float] = {}
+        covers = self._covers(typed)
+        for number, (of_form, of_typed, _) in covers.items():
+            rough[number] = of_form * of_typed
+        if len(compact) > 2:
+            self._add_whole(compact, rough)
+            self._add_begun(compact, rough)
+        if max(rough.values(), default=0.0) < 0.8:
+            self._add_sounds(typed, rough)
+        best = sorted(rough, key=lambda number: (-rough[number], number))[:_CLOSELY_WEIGHED]
+        return self._weighed(typed, compact, best, covers)
+
+    def _covers(self, typed: list[str]) -> dict[int, tuple[float, float, bool]]:
+        """Form -> the shares of its weight and of the text's that agree word by word, and if a word is the term's alone."""
+        forms = self._forms
+        matched: dict[int, float] = {}
+        unique: set[int] = set()
+        total = 0.0
+        seen = list(dict.fromkeys(typed))
+        for word in seen:
+            near = self._near(word, last=word == typed[-1])
+            weight = max([forms.weights[other] for other, _ in near], default=0.0)
+            total += weight if near else 0.3 if word in STOP else forms.heaviest
+            credited: dict[int, float] = {}
+            for other, quality in near:
+                value = quality * forms.weights[other]
+                posting = forms.postings[other]
+                if len(posting) > _MANY_FORMS:
+                    posting = posting[:_MANY_FORMS]
+                for number in posting:
+                    if credited.get(number, 0.0) < value:
+                        credited[number] = value
+                if other in forms.lonely:
+                    unique.update(posting)
+            for number, value in credited.items():
+                matched[number] = matched.get(number, 0.0) + value
+        return {
+            number: (min(1.0, value / forms.forms[number].weight), min(1.0, value / total), number in unique)
+            for number, value in matched.items()
+        }
+
+    def _near(self, word: str, *, last: bool) -> list[tuple[str, float]]:
+        """Words of the glossary that this word is, is a form of, misspells or begins, with how good each is."""
+        forms = self._forms
+        if word in forms.weights:
+            return [(word, 1.0)]
+        if family := forms.families.get(stem(word)):
+            folded = fold(word)
+            return [(other, 0.98 if fold(other) == folded else 0.88) for other in family]
+        if len(word) < 3 or word in STOP or word.isdigit():
+            return []
+        near = self.misspelt(word)
+        if last and not near:
+            near = [(other, 0.6 + 0.3 * len(word) / len(other)) for other in forms.words_starting_with(word, 8)]
+        return near
+
+    def misspelt(self, word: str) -> list[tuple[str, float]]:
+        """Words of the glossary that a word may misspell, the likeliest first, with how like they are."""
+        guarded = word in self._guard
+        allowed = 1 if guarded else edits_allowed(len(word))
+        near = process.extract(
+            word,
+            self._forms.vocabulary.near(len(word), allowed),
+            scorer=OSA.distance,
+            score_cutoff=allowed,
+            limit=6,
+        )
+        factor = 0.7 if guarded else 1.0
+        scored = [(other, likeness(word, other) * factor) for other, _, _ in near if _may_be(word, other)]
+        return sorted([pair for pair in scored if pair[1] > 0.4], key=lambda pair: -pair[1])
+
+    def _add_whole(self, compact: str, rough: dict[int, float]) -> None:
+        allowed = edits_allowed(len(compact))
+        for candidate, distance, _ in process.extract(
+            compact,
+            self._forms.compacts.near(len(compact), allowed),
+            scorer=OSA.distance,
+            score_cutoff=allowed,
+            limit=8,
+        ):
+            if _may_be(compact, candidate):
+                value = 1.0 - 0.7 * distance / max(len(compact), len(candidate))
+                for number in self._forms.by_compact[candidate]:
+                    rough[number] = max(rough.get(number, 0.0), value)
+
+    def _add_begun(self, compact: str, rough: dict[int, float]) -> None:
+        for candidate in self._forms.starting_with(compact, 40):
+            value = 0.9 + 0.1 * len(compact) / len(candidate)
+            for number in self._forms.by_compact[candidate]:
+                rough[number] = max(rough.get(number, 0.0), value)
+
+    def _add_sounds(self, typed: list[str], rough: dict[int, float]) -> None:
+        key = sound_of(typed)
+        if len(key) < 4:
+            return
+        allowed = max(1, len(key) // 3)
+        for candidate, distance, _ in process.extract(
+            key,
+            self._forms.sounds.near(len(key), allowed),
+            scorer=OSA.distance,
+            score_cutoff=allowed,
+            limit=6,
+        ):
+            value = 0.9 - 0.8 * distance / max(len(key), len(candidate))
+            for number in self._forms.by_sound[candidate]:
+                rough[number] = max(rough.get(number, 0.0), value)
+
+    def _weighed(
+        self, typed: list[str], compact: str, numbers: list[int], covers: dict[int, tuple[float, float, bool]]
+    ) -> list[Likeness]:
+        key = sound_of(typed)
+        strange = sum([word in self._guard and word not in self._forms.weights and word not in STOP for word in typed])
+        best: dict[int, Likeness] = {}
+        for number in numbers:
+            form = self._forms.forms[number]
+            whole = likeness(compact, form.compact) if _may_be(compact, form.compact) else 0.0
+            sound = sounds_like(key, sound_of(list(form.words))) if len(key) > 3 and not form.acronym else 0.0
+            of_form, of_typed, unique = covers.get(number, (0.0, 0.0, False))
+            worded = sqrt(of_form * of_typed)
+            begun = _begun(compact, form)
+            plain = len(typed) > 1 and len(form.words) == 1 and form.compact in typed and form.compact in self._guard
+            features = (
+                max(whole, 0.95 * sound, worded, 0.7 + 0.3 * begun if begun else 0.0),
+                whole,
+                sound,
+                worded,
+                of_form,
+                of_typed,
+                begun,
+                float(unique) * of_typed,
+                1.0 / len(compact),
+                strange / len(typed),
+                float(form.kind is Kind.DERIVED),
+                float(len(typed) == 1),
+                float(plain),
+                float(plain and form.acronym),
+                begun if len(typed) > 1 else 0.0,
+            )
+            rival = best.get(form.term)
+            if rival is None or (features[0], sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
+                best[form.term] = Likeness(number, "alike", features)
+        return list(best.values())
+
+
+def _root(word: str) -> str:
+    folded = fold(word)
+    for ending in ("ing", "ed", "e"):
+        if folded.endswith(ending) and len(folded) - len(ending) > 2:
+            return folded[: -len(ending)]
+    return folded
+
+
+def _begun(compact: str, form: Form) -> float:
+    return len(compact) / len(form.compact) if form.compact.startswith(compact) else 0.0
+
+
+def _may_be(typed: str, meant: str) -> bool:
+    """Whether one could misspell the other: three letters only ever have two of them swapped."""
+    if len(meant) > 3 and len(typed) > 3:
+        return len(meant) > 4 or len(typed) > 4 or OSA.distance(typed, meant) < 2
+    return len(meant) == len(typed) and sorted(meant) == sorted(typed)

@@ -1,0 +1,217 @@
+"""Fits the scale of scores: ``python -m knowledge.lookup.calibrate`` prints ``calibrated.json`` and writes it.
+
+The development queries are asked once; what was compared for each candidate, and whether it was right, gives the weights
+of :mod:`knowledge.lookup.scale` by logistic regression. The two anchors are then the lowest probabilities at which the
+targets below hold. Nothing is set by hand, and the same queries always give the same table.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from math import exp
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from knowledge.loader import load_course
+from knowledge.lookup.alike import ALIKE, CLOSE, GUARDED
+from knowledge.lookup.calibration.queries import NOTHING, Query, development_queries
+from knowledge.lookup.index import Found, Index, best_of_each, best_of_ways, topic_odds
+from knowledge.lookup.inside import INSIDE
+from knowledge.lookup.match import Entry, entries_of
+from knowledge.lookup.meaning import MEANING
+from knowledge.lookup.scale import Scale, scale_of
+
+FEATURES: Mapping[str, tuple[str, ...]] = {
+    "close": CLOSE,
+    "alike": ALIKE,
+    "guarded": GUARDED,
+    "inside": INSIDE,
+    "meaning": MEANING,
+}
+TABLE = Path(__file__).parent / "calibrated.json"
+
+MOST_FOUND: Mapping[str, float] = {"no match": 0.008, "near miss": 0.080}
+"""The share of the queries of a kind that must find nothing for which something may be found."""
+
+MOST_CONFIDENT = 0.001
+"""The share of must-not-match queries that each way may answer confidently (the requirement for all is 0.002)."""
+
+LEAST_PRECISE = 0.998
+"""The share of confident answers that must be right (the requirement is 0.998)."""
+
+_RIDGE = 1.0
+_STEPS = 12
+_MOST_PER_QUERY = 4
+
+Row = tuple[tuple[float, ...], bool]
+Asked = tuple[Query, list[Found]]
+First = tuple[float, bool, bool]
+"""A best candidate's probability, whether it is right, and whether nothing would be."""
+
+
+
+def fitted(rows: Sequence[Row], count: int) -> list[float]:
+    """Logistic weights, the constant first, by Newton's method with a small ridge. Without rows: all zero."""
+    size = count + 1
+    weights = [0.0] * size
+    for _ in range(_STEPS):
+        gradient = [-_RIDGE * weight for weight in weights]
+        curve = [[_RIDGE * (i == j) for j in range(size)] for i in range(size)]
+        for features, right in rows:
+            values = (1.0, *features)
+            total = sum([weight * value for weight, value in zip(weights, values, strict=True)])
+            chance = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
+            error, spread = right - chance, chance * (1.0 - chance)
+            for i, value in enumerate(values):
+                if value:
+                    gradient[i] += error * value
+                    row, scaled = curve[i], spread * value
+                    for j in range(i, size):
+                        row[j] += scaled * values[j]
+        for i in range(size):
+            for j in range(i):
+                curve[i][j] = curve[j][i]
+        weights = [weight + step for weight, step in zip(weights, _solved(curve, gradient), strict=True)]
+    return weights
+
+
+def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """The solution of a small positive definite system, by elimination."""
+    size = len(right)
+    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
+    for at in range(size):
+        pivot = max(range(at, size), key=lambda line: abs(rows[line][at]))
+        rows[at], rows[pivot] = rows[pivot], rows[at]
+        for line in range(at + 1, size):
+            factor = rows[line][at] / rows[at][at]
+            for column in range(at, size + 1):
+                rows[line][column] -= factor * rows[at][column]
+    solution = [0.0] * size
+    for at in range(size - 1, -1, -1):
+        rest = sum([rows[at][column] * solution[column] for column in range(at + 1, size)])
+        solution[at] = (rows[at][size] - rest) / rows[at][at]
+    return solution
+
+
+def calibrated(entries: Sequence[Entry], queries: Sequence[Query]) -> dict[str, Any]:
+    """The table for a glossary and its development queries."""
+    zero = {way: (0.0,) * (1 + len(names)) for way, names in FEATURES.items()}
+    index = Index.build(entries, scale=Scale(zero, zero, {}, {}, 0.0, {}))
+    ids = [entry.id for entry in entries]
+    asked = [(query, index.compared(query.text)) for query in queries if query.kind != "compare"]
+    asked = [(query, found) for query, found in asked if found]
+    table: dict[str, Any] = {"ways": {}, "gate": {"constant": {"constant": 0.0}} | {w: {"there": 0.0, "odds": 1.0} for w in FEATURES}, "anchors": {"topic": 0.5, "confident": {}}}
+    for way, names in FEATURES.items():
+        rows = [row for query, found in asked for row in _rows(query, found, way, ids)]
+        weights = fitted(rows, len(names))
+        table["ways"][way] = {"odds": _named(("constant", *names), weights), "topic": {}, "answer": {}}
+    weighed = Scale({way: tuple(row["odds"].values()) for way, row in table["ways"].items()}, zero, {}, {}, 0.0, {})
+    asked = [(query, _weighed(weighed, found)) for query, found in asked]
+    answers = [(query, _ranked(found)) for query, found in asked]
+    for way, names in FEATURES.items():
+        firsts = [(best_of_ways(found).get(way), bool(query.terms)) for query, found in asked]
+        about = fitted([(one.features, wanted) for one, wanted in firsts if one], len(names))
+        table["ways"][way]["topic"] = _named(("constant", *names), about)
+        rows = [
+            ((max(-8.0, min(8.0, one.odds)), max(-6.0, min(6.0, lead))), ids[one.term] in query.terms)
+            for query, ranked in answers
+            for one, lead in ranked[:2]
+            if one.way == way
+        ]
+        table["ways"][way]["answer"] = _named(("constant", "odds", "lead"), fitted(rows, 2))
+    table["gate"] = _gate(scale_of(table), asked)
+    table["anchors"] = _anchors(scale_of(table), asked, ids, queries)
+    return table
+
+
+def _rows(query: Query, found: Sequence[Found], way: str, ids: Sequence[str]) -> list[Row]:
+    """What was compared for the likeliest candidates of one way, and whether each is right."""
+    mine = [one for one in found if one.way == way]
+    right = [one for one in mine if ids[one.term] in query.terms]
+    wrong = sorted([one for one in mine if one not in right], key=lambda one: -one.features[0])[:_MOST_PER_QUERY]
+    return [(one.features, True) for one in right] + [(one.features, False) for one in wrong]
+
+
+def _named(names: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
+    return {name: round(weight, 4) for name, weight in zip(names, weights, strict=True)}
+
+
+def _weighed(scale: Scale, found: Sequence[Found]) -> list[Found]:
+    """The candidates with the odds that a scale gives them."""
+    return [replace(one, odds=scale.odds(one.way, one.features)) for one in found]
+
+
+def _ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
+    """The best of each term with its lead over the next best."""
+    best = best_of_each(found)
+    others = [best[1].odds if len(best) > 1 else best[0].odds + 6.0, *[best[0].odds] * (len(best) - 1)]
+    return [(one, one.odds - other) for one, other in zip(best, others, strict=True)]
+
+
+def _gate(scale: Scale, asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
+    """How much each way's topic odds count when all are taken together."""
+    ways = tuple(FEATURES)
+    rows = []
+    for query, found in asked:
+        odds = topic_odds(scale, found)
+        values = [value for way in ways for value in (float(way in odds), odds.get(way, 0.0))]
+        rows.append((tuple(values), bool(query.terms)))
+    constant, *weights = fitted(rows, 2 * len(ways))
+    gate = {
+        way: _named(("there", "odds"), weights[2 * at : 2 * at + 2]) for at, way in enumerate(ways)
+    }
+    return {"constant": _named(("constant",), [constant])} | gate
+
+
+def _anchors(
+    scale: Scale, asked: Sequence[Asked], ids: Sequence[str], queries: Sequence[Query]
+) -> dict[str, float]:
+    """The lowest probabilities at which the targets hold on the development queries."""
+    topics = [(query, scale.on_topic(topic_odds(scale, found))) for query, found in asked]
+    topic = 0.0
+    for kind, most in MOST_FOUND.items():
+        stray = sorted([chance for query, chance in topics if query.kind == kind], reverse=True)
+        allowed = int(most * sum(query.kind == kind for query in queries))
+        if allowed < len(stray):
+            topic = max(topic, stray[allowed])
+    firsts: dict[str, list[First]] = {way: [] for way in FEATURES}
+    for (query, found), (_, about) in zip(asked, topics, strict=True):
+        spelt = [one for one in found if one.way in {"close", "alike", "guarded"}]
+        for some in (spelt, found) if about > topic else (spelt,):
+            if some:
+                one, lead = _ranked(some)[0]
+                if not one.capped:
+                    chance = scale.probability(one.way, one.odds, lead)
+                    firsts[one.way].append((chance, ids[one.term] in query.terms, query.kind in NOTHING))
+    must_not = sum(query.kind in NOTHING for query in queries)
+    confident = {way: round(_confident(listed, must_not), 4) for way, listed in firsts.items()}
+    return {"topic": round(topic + 0.0001, 4), "confident": confident}
+
+
+def _confident(firsts: Sequence[First], must_not: int) -> float:
+    """The lowest probability above which few enough of the answers are wrong, and of those to nothing too."""
+    least = 0.999
+    sure = wrong = strays = 0
+    for chance, right, stray in sorted(firsts, key=lambda first: -first[0]):
+        sure += 1
+        wrong += not right
+        strays += stray
+        if wrong <= max(1.0, (1 - LEAST_PRECISE) * sure) and strays <= MOST_CONFIDENT * must_not:
+            least = min(least, chance)
+    return least
+
+
+def main() -> int:
+    """The command."""
+    entries = entries_of(load_course())
+    text = json.dumps(calibrated(entries, development_queries(entries, seed=1)), indent=1) + "\n"
+    TABLE.write_text(text, "utf-8")
+    sys.stdout.write(text)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

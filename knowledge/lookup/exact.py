@@ -1,0 +1,121 @@
+"""Forms that are written outright: as the glossary writes them, or in another case, spacing, spelling, number or order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from knowledge.lookup.forms import Forms, Kind, bag
+from knowledge.lookup.guard import Guard
+from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
+from knowledge.lookup.question import Question
+from knowledge.lookup.wrappers import STOP
+
+
+_MOST_SPOKEN = 9
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """The forms written from word ``start`` to ``end``, one for each term, names first.
+
+    ``sure`` when one term owns the form and the rest of the message does not speak against it. ``looseness`` is what
+    the way of comparing takes off the score.
+    """
+
+    forms: tuple[int, ...]
+    start: int
+    end: int
+    looseness: float
+    sure: bool
+
+
+def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
+    """The forms that are the message, or are what is left of it without the question; None where there are none."""
+    count = len(question.words)
+    for start, end in question.spans(forms.longest + 2):
+        whole = start == 0 and end == count
+        numbers, looseness = _written(question.words[start:end], forms, whole=whole)
+        if not numbers and (shorter := question.without_general(start, end)) < end:
+            numbers, looseness = _named_outright(question.words[start:shorter], forms, guard)
+            end = shorter if numbers else end
+        if not numbers:
+            continue
+        if whole:
+            return _exact(numbers, forms, start, end, looseness, sure=True)
+        if _is_unfinished(question, start, end, forms):
+            return None
+        if _is_meant(question, start, end, numbers, forms, guard):
+            return _exact(numbers, forms, start, end, looseness + 0.01, sure=True)
+    return None
+
+
+def _exact(numbers: tuple[int, ...], forms: Forms, start: int, end: int, looseness: float, *, sure: bool) -> Exact:
+    best: dict[int, int] = {}
+    for number in sorted(numbers, key=lambda number: forms.forms[number].kind):
+        best.setdefault(forms.forms[number].term, number)
+    owners = [number for number in best.values() if forms.forms[number].kind is not Kind.SUGGEST]
+    if sure and len(owners) == 1:
+        return Exact(tuple(owners), start, end, looseness, sure=True)
+    return Exact(tuple(best.values()), start, end, looseness, sure=False)
+
+
+def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int, ...], float]:
+    """The forms that are these words, strictest way of comparing first, and how loose that way is."""
+    if numbers := forms.by_text.get(" ".join(words)):
+        return numbers, 0.0
+    if len(words) > 1 and not whole and not STOP.isdisjoint(words):
+        together = ""
+    else:
+        together = "".join(words)
+    if together and (numbers := forms.by_compact.get(together)):
+        return numbers, 0.01
+    folded = [fold(word) for word in words]
+    if together and (numbers := forms.by_fold.get("".join(folded))):
+        return numbers, 0.02
+    if len(words) < 2:
+        return (), 0.0
+    if numbers := forms.by_bag.get(bag(folded)):
+        return numbers, 0.03
+    return _spoken(words, forms) if len(words) <= _MOST_SPOKEN else ((), 0.0)
+
+
+def _spoken(words: list[str], forms: Forms) -> tuple[tuple[int, ...], float]:
+    """The forms that come out when letters' names and numbers are written as they are meant."""
+    counted = with_numbers(words)
+    for said in (words, counted):
+        if said is None:
+            continue
+        if said is counted and (numbers := forms.by_fold.get("".join(said))):
+            return numbers, 0.03
+        if (spelt := spoken_letters(said)) and (numbers := forms.by_compact.get(spelt)):
+            return numbers, 0.03
+    return (), 0.0
+
+
+def _named_outright(words: list[str], forms: Forms, guard: Guard) -> tuple[tuple[int, ...], float]:
+    """As :func:`_written`, for words that cannot be plain English: *kano* theory, *heat* method."""
+    numbers, looseness = _written(words, forms, whole=False)
+    if len(words) == 1 and guard.is_english(words[0]):
+        numbers = tuple([number for number in numbers if forms.forms[number].acronym])
+    return numbers, looseness + 0.02
+
+
+def _is_unfinished(question: Question, start: int, end: int, forms: Forms) -> bool:
+    """Whether the last letters are the beginning of a longer form's next word and no filler: *feedback l*."""
+    rest = question.words[end:]
+    return len(rest) == 1 and len(rest[0]) < 3 and bool(forms.starting_with("".join(question.words), 1))
+
+
+def _is_meant(
+    question: Question, start: int, end: int, numbers: tuple[int, ...], forms: Forms, guard: Guard
+) -> bool:
+    """Whether a span inside a question is the term and not just a word of the question."""
+    words = question.words[start:end]
+    if len(words) > 1 and not question.is_question_word(start, end):
+        return True
+    if not guard.is_english(words[0]):
+        return True
+    acronym = any(forms.forms[number].acronym for number in numbers)
+    if (acronym or question.is_question_word(start, end)) and not question.stands_as_term(start, end):
+        return False
+    return question.asks_for(start, end)

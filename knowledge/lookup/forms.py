@@ -1,0 +1,199 @@
+"""The glossary's forms (names, aliases, abbreviations) and the keys under which they are found."""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from math import log
+
+from knowledge.lookup.match import Entry
+from knowledge.lookup.normalise import fold, stem, words_of
+from knowledge.lookup.spelling import sound_of
+
+_SMALL_WORDS = frozenset("a an and for in of on or the to vs with".split())
+_JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
+_NUMBERS = re.compile(r"\b\d[\d-]*\b")
+_IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
+
+
+class Kind(IntEnum):
+    """What a form is to its term."""
+
+    NAME = 0
+    ALIAS = 1
+    ABBREVIATION = 2
+    DERIVED = 3
+    SUGGEST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of a term. ``weight`` is the sum of its words' weights."""
+
+    term: int
+    text: str
+    kind: Kind
+    words: tuple[str, ...]
+    compact: str
+    weight: float
+    acronym: bool
+    """Written in capitals by the glossary: HEAT, NPS."""
+
+
+class Forms:
+    """Every form of every term, with one dictionary per way of writing it and lists for approximate search."""
+
+    def __init__(self, entries: Sequence[Entry]) -> None:
+        self.ids = [entry.id for entry in entries]
+        self.names = [entry.name for entry in entries]
+        raw = list(_explicit_forms(entries))
+        owned = {compact for _, _, _, _, compact in raw}
+        raw += _derived_forms(entries, owned)
+        self.weights = _word_weights(raw, len(self.ids))
+        self.heaviest = log(1 + max(1, len(self.ids)))
+        self.forms = [self._form(*parts) for parts in raw]
+        self.by_text: dict[str, tuple[int, ...]] = {}
+        self.by_compact: dict[str, tuple[int, ...]] = {}
+        self.by_fold: dict[str, tuple[int, ...]] = {}
+        self.by_bag: dict[str, tuple[int, ...]] = {}
+        self.postings: dict[str, array[int]] = {}
+        self.families: dict[str, list[str]] = {}
+        for number, form in enumerate(self.forms):
+            self._enter(number, form)
+        for word in self.weights:
+            self.families.setdefault(stem(word), []).append(word)
+        self.longest = max((len(form.words) for form in self.forms), default=0)
+        self.compacts = ByLength(self.by_compact)
+        self.vocabulary = ByLength(self.weights)
+        self.by_sound: dict[str, tuple[int, ...]] = {}
+        for number, form in enumerate(self.forms):
+            _add(self.by_sound, sound_of(list(form.words)), number)
+        self.sounds = ByLength(self.by_sound)
+        self.in_order = sorted(self.by_compact)
+        self.words_in_order = sorted(self.weights)
+        self.openings = frozenset([fold(form.words[0]) for form in self.forms])
+        self.lonely = frozenset([word for word, weight in self.weights.items() if weight == log(1 + len(self.ids))])
+
+    def _form(self, term: int, text: str, kind: Kind, words: tuple[str, ...], compact: str) -> Form:
+        weight = sum([self.weights[word] for word in dict.fromkeys(words)])
+        acronym = kind is Kind.ABBREVIATION or (text.isupper() and len(words) == 1)
+        return Form(term, text, kind, words, compact, weight, acronym)
+
+    def _enter(self, number: int, form: Form) -> None:
+        _add(self.by_text, " ".join(form.words), number)
+        _add(self.by_compact, form.compact, number)
+        folded = [fold(word) for word in form.words]
+        _add(self.by_fold, "".join(folded), number)
+        if len(folded) > 1:
+            _add(self.by_bag, bag(folded), number)
+        for word in dict.fromkeys(form.words):
+            if word not in self.postings:
+                self.postings[word] = array("I")
+            self.postings[word].append(number)
+
+    def starting_with(self, compact: str, limit: int) -> list[str]:
+        """Up to ``limit`` compact forms that start with the text, in alphabetical order."""
+        return _starting_with(self.in_order, compact, limit)
+
+    def words_starting_with(self, start: str, limit: int) -> list[str]:
+        """Up to ``limit`` words of the glossary that start so."""
+        return _starting_with(self.words_in_order, start, limit)
+
+
+def _starting_with(texts: list[str], start: str, limit: int) -> list[str]:
+    at = bisect_left(texts, start)
+    found = []
+    for candidate in texts[at : at + limit]:
+        if not candidate.startswith(start):
+            break
+        found.append(candidate)
+    return found
+
+
+def bag(folded: Iterable[str]) -> str:
+    """A key for the same words in any order, small words left out. Empty when only small words are there."""
+    return " ".join(sorted([word for word in folded if word not in _SMALL_WORDS]))
+
+
+class ByLength:
+    """Texts sorted by length, so that only those of nearly equal length are compared."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self._texts = sorted(texts, key=len)
+        longest = len(self._texts[-1]) if self._texts else 0
+        self._starts = [0] * (longest + 2)
+        for text in self._texts:
+            self._starts[len(text) + 1] += 1
+        for length in range(1, longest + 2):
+            self._starts[length] += self._starts[length - 1]
+
+    def near(self, length: int, distance: int) -> list[str]:
+        """The texts whose length differs from ``length`` by at most ``distance``."""
+        last = len(self._starts) - 1
+        return self._texts[
+            self._starts[min(last, max(0, length - distance))] : self._starts[min(last, length + distance + 1)]
+        ]
+
+
+def _explicit_forms(entries: Sequence[Entry]) -> Iterable[tuple[int, str, Kind, tuple[str, ...], str]]:
+    for term, entry in enumerate(entries):
+        seen: set[str] = set()
+        suggested = {" ".join(words_of(text)) for text in entry.suggest_only}
+        groups = (
+            (Kind.SUGGEST, entry.suggest_only),
+            (Kind.NAME, (entry.name,)),
+            (Kind.ABBREVIATION, entry.abbreviations),
+            (Kind.ALIAS, entry.aliases),
+        )
+        for kind, texts in groups:
+            for text in texts:
+                words = tuple(words_of(text))
+                key = " ".join(words)
+                if not words or key in seen or (kind is not Kind.SUGGEST and key in suggested):
+                    continue
+                seen.add(key)
+                yield term, text, kind, words, "".join(words)
+
+
+def _derived_forms(
+    entries: Sequence[Entry], owned: set[str]
+) -> list[tuple[int, str, Kind, tuple[str, ...], str]]:
+    """What learners make of names (*Bias* of *Bias in feedback*), where it is neither a form nor made of two names."""
+    derived: dict[str, list[tuple[int, str, Kind, tuple[str, ...], str]]] = {}
+    for term, entry in enumerate(entries):
+        for text in dict.fromkeys(_parts_of(entry.name)):
+            words = tuple(words_of(text))
+            compact = "".join(words)
+            if len(compact) > 3 and compact not in owned:
+                derived.setdefault(compact, []).append((term, text, Kind.DERIVED, words, compact))
+    return [group[0] for group in derived.values() if len(group) == 1]
+
+
+def _parts_of(name: str) -> Iterable[str]:
+    bare = _IN_BRACKETS.sub(" ", name).strip()
+    yield bare
+    yield from [part.strip() for part in _JOINTS.split(bare)]
+    yield bare.partition(" in ")[0]
+    yield bare.removeprefix("Types of ")
+    yield _NUMBERS.sub(" ", bare).strip()
+
+
+def _word_weights(raw: Sequence[tuple[int, str, Kind, tuple[str, ...], str]], terms: int) -> dict[str, float]:
+    """Rare words weigh most: log(1 + terms / terms with the word); words such as *of* a tenth of a light word."""
+    used: dict[str, int] = {}
+    last: dict[str, int] = {}
+    for term, _, _, words, _ in raw:
+        for word in words:
+            if last.get(word) != term:
+                last[word] = term
+                used[word] = used.get(word, 0) + 1
+    return {word: 0.1 if word in _SMALL_WORDS else log(1 + terms / count) for word, count in used.items()}
+
+
+def _add(table: dict[str, tuple[int, ...]], key: str, number: int) -> None:
+    if key:
+        table[key] = (*table.get(key, ()), number)

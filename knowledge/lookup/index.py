@@ -1,0 +1,287 @@
+"""The index: a glossary, ready to be searched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from knowledge.lookup.alike import Likeness, Speller
+from knowledge.lookup.compare import JOINTS, sides_of
+from knowledge.lookup.exact import Exact, exact_forms
+from knowledge.lookup.forms import Form, Forms, Kind
+from knowledge.lookup.guard import Guard
+from knowledge.lookup.inside import capitals_in, features_of, spots_in
+from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason
+from knowledge.lookup.meaning import Described, Descriptions
+from knowledge.lookup.normalise import words_of
+from knowledge.lookup.question import Question
+from knowledge.lookup.scale import Scale, packaged_scale
+from knowledge.lookup.wrappers import STOP
+
+_LEAST = 0.10
+"""What scores less is not worth a line in a list."""
+
+_MOST_WORDS_OF_A_NAME = 10
+_FEW_WORDS = 6
+_MOST_WORDS_OF_A_PAIR = 40
+_MOST_MENDED = 6
+_DOUBT = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A term that could be meant: the way it was found, what was compared, and the odds that came of it."""
+
+    term: int
+    form: int
+    way: str
+    features: tuple[float, ...]
+    odds: float
+    capped: bool = False
+
+
+class Index:
+    """Finds the term that a message asks about. Immutable once built; safe to share between threads."""
+
+    __slots__ = ("_descriptions", "_forms", "_guard", "_names", "_scale", "_speller")
+
+    def __init__(self, forms: Forms, descriptions: Descriptions, scale: Scale) -> None:
+        self._forms = forms
+        self._descriptions = descriptions
+        self._scale = scale
+        self._guard = Guard()
+        self._speller = Speller(forms, self._guard)
+        self._names = {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
+
+    @classmethod
+    def build(cls, entries: Iterable[Entry], *, scale: Scale | None = None) -> Self:
+        """An index over the entries. ``scale`` is for calibration; the packaged one is used without it."""
+        listed = list(entries)
+        return cls(Forms(listed), Descriptions(listed), scale or packaged_scale())
+
+    # ------------------------------------------------------------------------------------------------ what is asked
+
+    def find(self, text: str, limit: int = 5) -> list[Match]:
+        """The terms that the text most likely asks about, best first. Empty when it asks about none of them."""
+        words = words_of(text)
+        if not words or limit < 1:
+            return []
+        question = Question(words, self._forms.weights)
+        exact = exact_forms(question, self._forms, self._guard)
+        if exact and exact.sure:
+            return self._exact_matches(exact)[:limit]
+        found = self._by_spelling(question)
+        matches = self._scored(found)
+        if not matches or matches[0].score < CONFIDENT:
+            found += self._in_context(text, question)
+            about_a_term = self._scale.on_topic(topic_odds(self._scale, found)) >= self._scale.topic_from
+            matches = self._scored(found) if about_a_term else []
+        if exact:
+            listed = self._exact_matches(exact)
+            there = {match.term_id for match in listed}
+            listed += [_capped(match) for match in matches if match.term_id not in there]
+            return listed[:limit]
+        return [match for match in matches if match.score >= _LEAST][:limit]
+
+    def compared(self, text: str) -> list[Found]:
+        """Everything that could be meant where no form is written outright: what calibration learns from."""
+        words = words_of(text)
+        question = Question(words, self._forms.weights)
+        if not words or exact_forms(question, self._forms, self._guard):
+            return []
+        return self._by_spelling(question) + self._in_context(text, question)
+
+    def find_pair(self, text: str) -> PairFound | None:
+        """The two terms that the text compares, or None where it does not compare two different terms."""
+        words = words_of(text)
+        if not 3 <= len(words) <= _MOST_WORDS_OF_A_PAIR or JOINTS.isdisjoint(words):
+            return None
+        question = Question(words, self._forms.weights)
+        whole = exact_forms(question, self._forms, self._guard)
+        if whole and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
+            return None
+        for left, right in sides_of(question.words):
+            first, second = self._side(left), self._side(right)
+            if first and second and first.term_id != second.term_id:
+                return PairFound(first, second)
+        return None
+
+    def prefix(self, text: str, limit: int = 5) -> list[Match]:
+        """The terms whose forms begin like the text, for a list that is shown while somebody types."""
+        words = words_of(text)
+        if not words or limit < 1:
+            return []
+        best: dict[str, Match] = {}
+        for match in self._completions("".join(words)) + self.find(text, limit):
+            if match.term_id not in best or match.score > best[match.term_id].score:
+                best[match.term_id] = match
+        return sorted(best.values(), key=lambda match: (-match.score, len(match.form)))[:limit]
+
+    # ----------------------------------------------------------------------------------------------------- the ways
+
+    def _by_spelling(self, question: Question) -> list[Found]:
+        """Terms whose form is spelt, sounds, begins or is worded like what was typed, with and without question words."""
+        if question.is_all_asking:
+            return []
+        likenesses = []
+        if len(question.core) <= _MOST_WORDS_OF_A_NAME:
+            likenesses = self._speller.alike(question.core)
+        if len(question.core) < len(question.words) <= _FEW_WORDS and not _is_one_close(likenesses):
+            likenesses += self._speller.alike(question.words)
+        found = []
+        for one in likenesses:
+            form = self._forms.forms[one.form]
+            odds = self._scale.odds(one.way, one.features)
+            found.append(Found(form.term, one.form, one.way, one.features, odds, form.kind is Kind.SUGGEST))
+        return found
+
+    def _in_context(self, text: str, question: Question) -> list[Found]:
+        """Terms that are named inside the text, or that it describes."""
+        words = question.words
+        if len(words) < 2:
+            return []
+        described = self._descriptions.find(words, self._guard, 10)
+        return self._inside(text, words, described) + self._by_meaning(described)
+
+    def _inside(self, text: str, words: list[str], described: Described) -> list[Found]:
+        mended, qualities = self._mended(words)
+        spots = spots_in(mended, qualities, self._forms)
+        capitals = capitals_in(text)
+        told = {one.term: one.score / described.terms[0].score for one in described.terms}
+        found = []
+        for spot in spots:
+            form = self._forms.forms[spot.form]
+            heavier = sum(
+                [other.start != spot.start and self._forms.forms[other.form].weight >= form.weight for other in spots]
+            )
+            features = (
+                *features_of(spot, mended, self._forms, self._guard, capitals),
+                described.strange,
+                min(heavier, 3) / 3,
+                told.get(form.term, 0.0),
+                min(len(words), 20) / 20,
+            )
+            odds = self._scale.odds("inside", features)
+            found.append(Found(form.term, spot.form, "inside", features, odds, form.kind is Kind.SUGGEST))
+        return found
+
+    def _mended(self, words: list[str]) -> tuple[list[str], list[float]]:
+        """The words with misspelt ones replaced by the glossary's, and how sure each is."""
+        mended: list[str] = []
+        qualities: list[float] = []
+        left = _MOST_MENDED
+        for word in words:
+            near: list[tuple[str, float]] = []
+            if left and len(word) > 3 and word not in STOP and word not in self._guard and word not in self._forms.weights:
+                near = self._speller.misspelt(word)
+                left -= 1
+            if near and near[0][1] > 0.7:
+                mended.append(near[0][0])
+                qualities.append(near[0][1])
+            else:
+                mended.append(word)
+                qualities.append(1.0)
+        return mended, qualities
+
+    def _by_meaning(self, described: Described) -> list[Found]:
+        if described.words < 2:
+            return []
+        found = []
+        for one in described.terms:
+            features = described.features(one)
+            odds = self._scale.odds("meaning", features)
+            found.append(Found(one.term, self._names[one.term], "meaning", features, odds, capped=True))
+        return found
+
+    def _side(self, words: list[str]) -> Match | None:
+        """The term that one side of a comparison names."""
+        question = Question(words, self._forms.weights)
+        exact = exact_forms(question, self._forms, self._guard)
+        if exact:
+            return self._exact_matches(exact)[0]
+        matches = self._scored(self._by_spelling(question))
+        return matches[0] if matches and matches[0].score >= UNSURE else None
+
+    def _completions(self, compact: str) -> list[Match]:
+        matches = []
+        for candidate in self._forms.starting_with(compact, 200):
+            for number in self._forms.by_compact[candidate]:
+                form = self._forms.forms[number]
+                score = 0.80 + 0.19 * len(compact) / len(candidate)
+                match = Match(self._forms.ids[form.term], score, form.text, _reason_of_exact(form))
+                matches.append(_capped(match) if form.kind is Kind.SUGGEST else match)
+        return matches
+
+    # ------------------------------------------------------------------------------------------------------- scores
+
+    def _exact_matches(self, exact: Exact) -> list[Match]:
+        matches = []
+        for number in exact.forms:
+            form = self._forms.forms[number]
+            score = 1.0 - exact.looseness if exact.sure else CAP - 0.01 * (1 + len(matches))
+            matches.append(Match(self._forms.ids[form.term], round(score, 4), form.text, _reason_of_exact(form)))
+        return matches
+
+    def _scored(self, found: Sequence[Found]) -> list[Match]:
+        """One match for each term, best first."""
+        best = best_of_each(found)
+        matches = []
+        for place, one in enumerate(best):
+            lead = one.odds - (best[1].odds if place == 0 and len(best) > 1 else best[0].odds if place else -6.0)
+            score = self._scale.score(one.way, self._scale.probability(one.way, one.odds, lead), best=place == 0)
+            form = self._forms.forms[one.form]
+            match = Match(self._forms.ids[one.term], round(score, 4), form.text, _reason(one))
+            matches.append(_capped(match) if one.capped else match)
+        matches.sort(key=lambda match: -match.score)
+        return matches
+
+
+def best_of_each(found: Iterable[Found]) -> list[Found]:
+    """The best of each term, best first, earlier terms first where the odds are equal.
+
+    A term that is named as well as described counts as named, unless its name is hardly there.
+    """
+    best: dict[int, Found] = {}
+    for one in found:
+        rival = best.get(one.term)
+        if rival is None or one.odds - _DOUBT * (one.way == "meaning") > rival.odds - _DOUBT * (rival.way == "meaning"):
+            best[one.term] = one
+    return sorted(best.values(), key=lambda one: (-one.odds, one.term))
+
+
+def best_of_ways(found: Iterable[Found]) -> dict[str, Found]:
+    """The best of each way."""
+    best: dict[str, Found] = {}
+    for one in found:
+        if one.way not in best or one.odds > best[one.way].odds:
+            best[one.way] = one
+    return best
+
+
+def topic_odds(scale: Scale, found: Iterable[Found]) -> dict[str, float]:
+    """For each way that found something, the odds that the text is about any term."""
+    return {way: scale.topic_odds(way, one.features) for way, one in best_of_ways(found).items()}
+
+
+def _is_one_close(likenesses: Sequence[Likeness]) -> bool:
+    return len(likenesses) == 1 and likenesses[0].way == "close"
+
+
+def _capped(match: Match) -> Match:
+    return match if match.score <= CAP else Match(match.term_id, CAP, match.form, match.reason)
+
+
+def _reason_of_exact(form: Form) -> Reason:
+    return Reason.abbreviation if form.acronym else Reason.exact
+
+
+def _reason(one: Found) -> Reason:
+    if one.way == "meaning":
+        return Reason.meaning
+    if one.way == "close":
+        return Reason.spelling
+    if one.way == "alike":
+        _, whole, sound, worded = one.features[:4]
+        return Reason.words if worded >= max(whole, sound) else Reason.spelling
+    return Reason.words

@@ -1,0 +1,92 @@
+"""Terms that are named inside a longer message: *my teacher keeps going on about net promoter score*."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from knowledge.lookup.forms import Form, Forms, Kind
+from knowledge.lookup.normalise import fold
+from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, STOP, TRAILING
+
+_LONGEST_SPAN = 8
+_MANY_WORDS = 60
+_CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
+_CUES = BEFORE_A_TERM | frozenset("apply calculate evaluate give importance in into measure of on through to use used using".split())
+INSIDE = (
+    "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "asking", "slips", "suggested",
+    "strange", "heavier", "meant", "length",
+)  # fmt: skip
+"""What is compared; the names stand beside the weights in ``calibrated.json``."""
+
+_AROUND = STOP | LEADING | TRAILING | GENERAL
+
+
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """A form that stands in the text from word ``start`` to ``end``, and how firmly it stands there."""
+
+    form: int
+    start: int
+    end: int
+    quality: float
+
+
+def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> list[Spot]:
+    """The forms in the text, the longest first at each place; none lies inside another."""
+    folded = [fold(word) for word in words]
+    found: list[Spot] = []
+    done = 0
+    for start in range(len(folded)):
+        if len(folded) > _MANY_WORDS and folded[start] not in forms.openings:
+            continue
+        for end in range(min(len(folded), start + _LONGEST_SPAN), max(start, done), -1):
+            numbers = forms.by_fold.get("".join(folded[start:end]))
+            if numbers and not _is_accident(words[start:end], forms.forms[numbers[0]]):
+                quality = min(qualities[start:end])
+                found += [Spot(number, start, end, quality) for number in numbers]
+                done = end
+                break
+    return found
+
+
+def _is_accident(words: Sequence[str], form: Form) -> bool:
+    """Small words that happen to make a form when written together: *give me an example* is not about the mean."""
+    return len(words) > len(form.words) and not STOP.isdisjoint(words)
+
+
+def capitals_in(text: str) -> frozenset[str]:
+    """The words somebody wrote in capitals, lower case; none when everything is in capitals."""
+    if text.isupper():
+        return frozenset()
+    return frozenset([word.lower() for word in _CAPITALS.findall(text)])
+
+
+def features_of(
+    spot: Spot,
+    words: Sequence[str],
+    forms: Forms,
+    english: frozenset[str],
+    capitals: frozenset[str],
+) -> tuple[float, ...]:
+    """What speaks for and against the spot being what the message is about: the first nine of ``INSIDE``."""
+    form = forms.forms[spot.form]
+    single = spot.end - spot.start == 1
+    word = words[spot.start]
+    plain = single and word in english
+    shouted = plain and form.acronym and word in capitals
+    before = words[spot.start - 1] if spot.start else ""
+    after = words[spot.end] if spot.end < len(words) else ""
+    crowded = (bool(before) and before not in _AROUND) + (bool(after) and after not in _AROUND)
+    return (
+        min(1.0, form.weight / (3 * forms.heaviest)),
+        float(not plain),
+        float(plain and form.acronym and not shouted),
+        float(shouted),
+        crowded / 2 if plain else 0.0,
+        float(before in _CUES),
+        float(not ASKING.isdisjoint(words)),
+        spot.quality - 1.0,
+        float(form.kind is Kind.SUGGEST or form.kind is Kind.DERIVED),
+    )

@@ -1,0 +1,82 @@
+"""Which part of a message names the term: the words without the question around them."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Sequence
+
+from knowledge.lookup.wrappers import (
+    ASKING,
+    BEFORE_A_TERM,
+    FILLING,
+    GENERAL,
+    LEADING,
+    MISTYPED,
+    SETTINGS,
+    TRAILING,
+)
+
+_MOST_BEFORE, _MOST_AFTER = 10, 8
+
+
+class Question:
+    """A message's words and how many of them, at either end, only ask."""
+
+    __slots__ = ("after", "before", "words")
+
+    def __init__(self, words: Sequence[str], known: Container[str]) -> None:
+        """``known`` are the glossary's words: a slip such as *mens* is not mended into a question word if it is one."""
+        self.words = [
+            MISTYPED[word] if word in MISTYPED and word not in known and len(words) > 1 else word for word in words
+        ]
+        end = len(self.words)
+        self.before = 0
+        while self.before < min(end, _MOST_BEFORE) and self.words[self.before] in LEADING:
+            self.before += 1
+        self.after = self._setting(end)
+        while self.after < min(end, _MOST_AFTER) and self.words[end - 1 - self.after] in TRAILING:
+            self.after += 1
+
+    def _setting(self, end: int) -> int:
+        """How many words at the end say where: *in customer service*."""
+        for length in (4, 3, 2):
+            if end > length + 1 and " ".join(self.words[end - length :]) in SETTINGS:
+                return length
+        return 0
+
+    @property
+    def is_all_asking(self) -> bool:
+        """Whether there are only question words."""
+        return self.before + self.after >= len(self.words)
+
+    @property
+    def core(self) -> list[str]:
+        """The words without the question; all of them where nothing would be left."""
+        return self.words if self.is_all_asking else self.words[self.before : len(self.words) - self.after]
+
+    def spans(self, longest: int) -> Iterator[tuple[int, int]]:
+        """Every way of taking question words off both ends, the longest rest first, at most ``longest`` words long."""
+        count = len(self.words)
+        for off in range(max(0, count - longest), min(self.before + self.after, count - 1) + 1):
+            for left in range(min(off, self.before), max(0, off - self.after) - 1, -1):
+                yield left, count - (off - left)
+
+    def without_general(self, start: int, end: int) -> int:
+        """Where the span ends when words such as *model* or *formula* are taken off it."""
+        while end - 1 > start and self.words[end - 1] in GENERAL:
+            end -= 1
+        return end
+
+    def asks_for(self, start: int, end: int) -> bool:
+        """Whether the words around the span ask what it means, or there are only fillers around it."""
+        around = self.words[:start] + self.words[end:]
+        return not ASKING.isdisjoint(around) or FILLING.issuperset(around)
+
+    def stands_as_term(self, start: int, end: int) -> bool:
+        """Whether a span that could be plain English stands where a term would: *what does mean mean*."""
+        if start == 0:
+            return end == len(self.words) or self.words[end] in ASKING
+        return self.words[start - 1] in BEFORE_A_TERM
+
+    def is_question_word(self, start: int, end: int) -> bool:
+        """Whether the span has nothing but words of questions."""
+        return all(word in LEADING or word in TRAILING for word in self.words[start:end])

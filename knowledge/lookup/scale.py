@@ -1,0 +1,92 @@
+"""The calibrated scale: what was compared becomes the probability that the term found is the one meant.
+
+Three logistic steps, fitted by :mod:`knowledge.lookup.calibrate` and kept in ``calibrated.json``: what was compared gives
+the odds that one term is meant; the same says whether the text is about any term at all; and the odds beside the next
+best term's give the probability of being right. Two anchors fix where something is found and where it is confident.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from math import exp
+from typing import Any
+
+from knowledge.lookup.match import CAP, CONFIDENT, UNSURE
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Weights for each way of finding a term; the first weight of each is the constant."""
+
+    odds_weights: Mapping[str, tuple[float, ...]]
+    topic_weights: Mapping[str, tuple[float, ...]]
+    answer_weights: Mapping[str, tuple[float, ...]]
+    gate_weights: Mapping[str, tuple[float, float]]
+    """For each way, what it counts that it found something, and what its topic odds count."""
+    topic_from: float
+    """The probability of being about a term at all from which something is found."""
+    confident_from: Mapping[str, float]
+    """For each way, the probability of being right that becomes a score of ``CONFIDENT``."""
+
+    def odds(self, way: str, features: Sequence[float]) -> float:
+        """The logarithm of the odds that this term is meant, before any other is looked at."""
+        return _sum(self.odds_weights[way], features)
+
+    def topic_odds(self, way: str, features: Sequence[float]) -> float:
+        """The odds that the text is about any term, judged by the best candidate of one way."""
+        return max(-6.0, min(6.0, _sum(self.topic_weights[way], features)))
+
+    def on_topic(self, odds_by_way: Mapping[str, float]) -> float:
+        """How likely the text is about any term, 0 to 1, from the topic odds of all ways that found something."""
+        total = self.gate_weights["constant"][0]
+        for way, odds in odds_by_way.items():
+            there, weight = self.gate_weights[way]
+            total += there + weight * odds
+        return _logistic(total)
+
+    def probability(self, way: str, odds: float, lead: float) -> float:
+        """How likely the term is meant, 0 to 1; ``lead`` is how far its odds are above the next best term's."""
+        weights = self.answer_weights[way]
+        return _logistic(_sum(weights, (max(-8.0, min(8.0, odds)), max(-6.0, min(6.0, lead)))))
+
+    def score(self, way: str, probability: float, *, best: bool) -> float:
+        """The probability on the scale of answers; the best term of a text about some term scores at least ``UNSURE``."""
+        confident = self.confident_from[way]
+        if probability >= confident:
+            return CONFIDENT + (0.99 - CONFIDENT) * (probability - confident) / (1.0 - confident)
+        floor = UNSURE if best else 0.0
+        return floor + (CAP - floor) * probability / confident
+
+
+def _sum(weights: Sequence[float], features: Sequence[float]) -> float:
+    total = weights[0]
+    for at, feature in enumerate(features, start=1):
+        total += weights[at] * feature
+    return total
+
+
+def _logistic(total: float) -> float:
+    return 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
+
+
+def scale_of(table: Mapping[str, Any]) -> Scale:
+    """The scale of a table as it stands in ``calibrated.json``."""
+    ways = table["ways"].items()
+    return Scale(
+        odds_weights={way: tuple(row["odds"].values()) for way, row in ways},
+        topic_weights={way: tuple(row["topic"].values()) for way, row in ways},
+        answer_weights={way: tuple(row["answer"].values()) for way, row in ways},
+        gate_weights={way: tuple(row.values()) for way, row in table["gate"].items()},
+        topic_from=table["anchors"]["topic"],
+        confident_from=table["anchors"]["confident"],
+    )
+
+
+@cache
+def packaged_scale() -> Scale:
+    """The scale that this package was calibrated to."""
+    return scale_of(json.loads((files("knowledge.lookup") / "calibrated.json").read_text("utf-8")))

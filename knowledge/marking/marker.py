@@ -1,0 +1,389 @@
+"""The marker: a question and an answer to marks, with a quote for everything that was found.
+
+Authored phrases award marks, nothing else does. Similarity only ever picks a hint.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Self
+
+from knowledge.marking import closed, numeric
+from knowledge.marking.gate import (
+    EMPTY_WORDS,
+    content_stems,
+    gate_of,
+    list_positions,
+    talks_to_marker,
+)
+from knowledge.marking.phrases import (
+    CompiledPhrase,
+    Lexicon,
+    Matcher,
+    PhraseError,
+    Positions,
+    compile_phrase,
+    vocabulary_of,
+)
+from knowledge.marking.quotes import quote_of
+from knowledge.marking.result import Gate, MarkResult, MisconceptionFound, PointResult, Status, VerbFinding
+from knowledge.marking.spelling import Reading, Speller
+from knowledge.marking.tokens import Text, read, sentences
+from knowledge.marking.verbs import CUES, wanted_by
+from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Phrase, Question
+
+COMPILED_QUESTIONS = 256
+"""Questions kept compiled, the most recent ones."""
+NEAR_SHARE = 0.4
+"""Share of an idea's words that a sentence must hold to be worth a hint."""
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPoint:
+    """A marking point with its phrases ready, and the stems of the idea for hints."""
+
+    point: MarkingPoint
+    phrases: tuple[CompiledPhrase, ...]
+    contradictions: tuple[CompiledPhrase, ...]
+    idea_stems: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledQuestion:
+    """Everything about one question that does not depend on the answer."""
+
+    question: Question
+    points: tuple[CompiledPoint, ...]
+    misconceptions: tuple[tuple[str, tuple[CompiledPhrase, ...]], ...]
+    stem_words: frozenset[str]
+    topic_stems: frozenset[str]
+    speller: Speller
+
+
+@dataclass
+class Answer:
+    """One answer, read once for all points."""
+
+    text: Text
+    matcher: Matcher
+    listed: frozenset[int]
+    unread: frozenset[str]
+
+    @cached_property
+    def content_by_sentence(self) -> list[frozenset[str]]:
+        return [frozenset(self.text.stems[p] for p in sentence) for sentence in sentences(self.text)]
+
+
+@dataclass
+class Marker:
+    """Marks answers to the questions of one course. Questions are compiled when they are first marked."""
+
+    lexicon: Lexicon
+    misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
+    _compiled: OrderedDict[str, CompiledQuestion] = field(default_factory=OrderedDict, repr=False)
+
+    @classmethod
+    def of(cls, course: Course) -> Self:
+        """A marker with the course's lexicon and misconceptions."""
+        return cls(Lexicon.of(course.lexicon), {each.id: each for each in course.misconceptions})
+
+    def mark(self, question: Question, answer: str) -> MarkResult:
+        """Mark one answer. Never raises for any text; the same question and text always give the same result."""
+        match question.kind:
+            case "multiple_choice":
+                return closed.mark_choice(question, answer)
+            case "order":
+                return closed.mark_order(question, answer)
+            case "match":
+                return closed.mark_pairs(question, answer)
+            case "calculation":
+                return numeric.mark_number(question, answer)
+            case _:
+                assert question.scheme is not None
+                return self._mark_open(question, question.scheme, answer)
+
+    # ------------------------------------------------------------------------------------------------ open questions
+
+    def _mark_open(self, question: Question, scheme: MarkScheme, source: str) -> MarkResult:
+        compiled = self.compiled(question)
+        answer = self.read(compiled.speller, source)
+        if not answer.text.words:
+            return _nothing(question, scheme, Gate.EMPTY)
+        if talks_to_marker(source):
+            return _nothing(question, scheme, Gate.TALK_TO_MARKER)
+        points = tuple(_mark_point(compiled, each, answer) for each in compiled.points)
+        gate = _gate(compiled, answer, points)
+        return MarkResult(
+            awarded=min(question.marks, sum(each.marks for each in points if each.status is Status.MET)),
+            available=question.marks,
+            gate=gate,
+            points=points,
+            misconceptions=tuple(_find_misconceptions(compiled.misconceptions, answer)),
+            verb=() if gate else tuple(_verb_findings(question, scheme, points, answer)),
+        )
+
+    def read(self, speller: Speller, source: str) -> Answer:
+        """Read a text with the spelling tolerance of a question."""
+        reading = Reading(speller)
+        text = read(source, reading.stems_of)
+        return Answer(text, Matcher(text, self.lexicon), list_positions(text), frozenset(reading.unread))
+
+    def compiled(self, question: Question) -> CompiledQuestion:
+        """The question ready to mark. An edited question under the same id is compiled anew."""
+        known = self._compiled.get(question.id)
+        if known is not None and (known.question is question or known.question == question):
+            return known
+        self._compiled[question.id] = compiled = self._compile(question)
+        while len(self._compiled) > COMPILED_QUESTIONS:
+            self._compiled.popitem(last=False)
+        return compiled
+
+    def _compile(self, question: Question) -> CompiledQuestion:
+        scheme = question.scheme
+        assert scheme is not None
+        looked_for = [self.misconceptions[each] for each in scheme.misconceptions if each in self.misconceptions]
+        points = tuple(_compile_point(each) for each in scheme.points)
+        misconceptions = tuple((each.id, _compile_all(each.any_of)) for each in looked_for)
+        phrases = [
+            *(phrase for each in points for phrase in (*each.phrases, *each.contradictions)),
+            *(phrase for _, each in misconceptions for phrase in each),
+        ]
+        words = set(vocabulary_of(slot for phrase in phrases for slot in phrase.slots))
+        stem_text = read(question.stem)
+        topic = " ".join((question.stem, question.model_answer, *(each.point.idea for each in points), *words))
+        return CompiledQuestion(
+            question=question,
+            points=points,
+            misconceptions=misconceptions,
+            stem_words=frozenset(stem_text.stems),
+            topic_stems=frozenset(content_stems(read(topic))),
+            speller=Speller(words | set(stem_text.words), self._shared_speller),
+        )
+
+    def misconception_finder(self, misconception: Misconception) -> Callable[[str], str | None]:
+        """A function that quotes where a text shows a misconception, for texts that belong to no question."""
+        phrases = _compile_all(misconception.any_of)
+        speller = self._speller_for(phrases)
+
+        def find(source: str) -> str | None:
+            answer = self.read(speller, source)
+            found = _opposite(phrases, answer)
+            return None if found is None else quote_of(answer.text, found)[0]
+
+        return find
+
+    def phrase_finder(self, phrase: Phrase) -> Callable[[str], bool]:
+        """A function that tells whether a text says a phrase. Raises :class:`PhraseError` for one that is no phrase."""
+        compiled = compile_phrase(phrase)
+        speller = self._speller_for((compiled,))
+
+        def find(source: str) -> bool:
+            answer = self.read(speller, source)
+            return any(_holds(answer, compiled, found) for found in answer.matcher.matches(compiled))
+
+        return find
+
+    def _speller_for(self, phrases: Iterable[CompiledPhrase]) -> Speller:
+        return Speller(vocabulary_of(slot for each in phrases for slot in each.slots), self._shared_speller)
+
+    @cached_property
+    def _shared_speller(self) -> Speller:
+        return Speller(self.lexicon.vocabulary)
+
+
+def _compile_all(phrases: Iterable[Phrase]) -> tuple[CompiledPhrase, ...]:
+    """The phrases that can be compiled; ``check_phrases`` reports the others."""
+    compiled = []
+    for phrase in phrases:
+        try:
+            compiled.append(compile_phrase(phrase))
+        except PhraseError:
+            continue
+    return tuple(compiled)
+
+
+def _compile_point(point: MarkingPoint) -> CompiledPoint:
+    return CompiledPoint(
+        point=point,
+        phrases=_compile_all(point.any_of),
+        contradictions=_compile_all(point.contradicted_by),
+        idea_stems=frozenset(content_stems(read(point.idea))),
+    )
+
+
+def _nothing(question: Question, scheme: MarkScheme, gate: Gate) -> MarkResult:
+    points = tuple(_result(each, Status.NOT_FOUND) for each in scheme.points)
+    return MarkResult(awarded=0, available=question.marks, gate=gate, points=points)
+
+
+def _result(point: MarkingPoint, status: Status) -> PointResult:
+    return PointResult(point.id, point.label, point.idea, point.marks, status)
+
+
+def _quoted(point: MarkingPoint, status: Status, answer: Answer, positions: Positions) -> PointResult:
+    quote, span = quote_of(answer.text, positions)
+    return PointResult(point.id, point.label, point.idea, point.marks, status, quote, span)
+
+
+# ------------------------------------------------------------------------------------------------------------- points
+
+
+def _mark_point(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> PointResult:
+    met, mentioned, denied = _evidence(compiled, each, answer)
+    opposite = _opposite(each.contradictions, answer)
+    if opposite is not None:
+        apart = met is not None and not set(met).intersection(opposite)
+        return _quoted(each.point, Status.SAID_AND_DENIED if apart else Status.CONTRADICTED, answer, opposite)
+    if met is not None:
+        return _quoted(each.point, Status.MET, answer, met)
+    if denied is not None:
+        return _quoted(each.point, Status.CONTRADICTED, answer, denied)
+    if mentioned is not None:
+        return _quoted(each.point, Status.MENTIONED_ONLY, answer, mentioned)
+    near = _near(compiled, each, answer)
+    return _quoted(each.point, Status.NEAR, answer, near) if near else _result(each.point, Status.NOT_FOUND)
+
+
+def _evidence(
+    compiled: CompiledQuestion, each: CompiledPoint, answer: Answer
+) -> tuple[Positions | None, Positions | None, Positions | None]:
+    """The first places where the point is met, only mentioned, and denied."""
+    mentioned = denied = None
+    for phrase in each.phrases:
+        for found in answer.matcher.matches(phrase):
+            evidence = _affirmed(answer, phrase, found)
+            if evidence is None:
+                if denied is None and not phrase.must_be_denied and _is_claimed(answer, found):
+                    denied = found
+            elif _counts(compiled, each.point, answer, evidence):
+                return evidence, mentioned, denied
+            elif mentioned is None:
+                mentioned = evidence
+    return None, mentioned, denied
+
+
+def _affirmed(answer: Answer, phrase: CompiledPhrase, found: Positions) -> Positions | None:
+    """The positions that say it, with the denying cue where the phrase asks for one; ``None`` where it is not said."""
+    polarity = answer.matcher.polarity
+    cue = polarity.denying(found)
+    if not phrase.must_be_denied:
+        return found if cue is None else None
+    cue = cue or polarity.after(found)
+    return tuple(sorted({*found, *cue.at})) if cue is not None else None
+
+
+def _is_claimed(answer: Answer, found: Positions) -> bool:
+    """Whether a denial is the learner's own claim rather than something supposed or reported."""
+    cue = answer.matcher.polarity.denying(found)
+    return cue is not None and not cue.supposed and not answer.matcher.polarity.reported(found)
+
+
+def _counts(compiled: CompiledQuestion, point: MarkingPoint, answer: Answer, evidence: Positions) -> bool:
+    """Whether evidence may earn marks: not only the question's words, and not only key words in a row."""
+    text = answer.text
+    own = any(text.stems[p] not in compiled.stem_words and text.words[p] not in EMPTY_WORDS for p in evidence)
+    return own and (point.kind == "list" or not answer.listed.issuperset(evidence))
+
+
+def _holds(answer: Answer, phrase: CompiledPhrase, found: Positions) -> bool:
+    return _affirmed(answer, phrase, found) is not None
+
+
+def _opposite(phrases: Sequence[CompiledPhrase], answer: Answer) -> Positions | None:
+    """Where the learner claims one of these, in their own name."""
+    polarity = answer.matcher.polarity
+    for phrase in phrases:
+        for found in answer.matcher.matches(phrase):
+            if not _holds(answer, phrase, found) or polarity.reported(found) or polarity.supposed(found):
+                continue
+            if not phrase.must_be_denied and polarity.denied_behind(found) is not None:
+                continue
+            if not answer.listed.issuperset(found):
+                return found
+    return None
+
+
+def _find_misconceptions(
+    misconceptions: Sequence[tuple[str, tuple[CompiledPhrase, ...]]], answer: Answer
+) -> Iterable[MisconceptionFound]:
+    for misconception_id, phrases in misconceptions:
+        found = _opposite(phrases, answer)
+        if found is not None:
+            yield MisconceptionFound(misconception_id, *quote_of(answer.text, found))
+
+
+def _near(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> Positions | None:
+    """The place that comes nearest to the idea, for a hint."""
+    for phrase in each.phrases:
+        if len(phrase.slots) > 1 and (part := _part_of(compiled, phrase, answer)):
+            return part
+    wanted = each.idea_stems - compiled.stem_words
+    needed = max(2, NEAR_SHARE * len(wanted))
+    best, best_share = None, 0
+    for sentence, stems in zip(sentences(answer.text), answer.content_by_sentence, strict=True):
+        share = len(wanted & stems)
+        if share >= needed and share > best_share:
+            best, best_share = tuple(p for p in sentence if answer.text.stems[p] in wanted), share
+    return best
+
+
+def _part_of(compiled: CompiledQuestion, phrase: CompiledPhrase, answer: Answer) -> Positions | None:
+    """One slot of several that is there in the learner's own words."""
+    for found in answer.matcher.slots_found(phrase):
+        text = answer.text
+        if any(text.stems[p] not in compiled.stem_words and text.words[p] not in EMPTY_WORDS for p in found):
+            return found
+    return None
+
+
+# ------------------------------------------------------------------------------------------------------ gate and verb
+
+
+def _gate(compiled: CompiledQuestion, answer: Answer, points: Sequence[PointResult]) -> Gate | None:
+    if any(each.status in {Status.MET, Status.CONTRADICTED, Status.SAID_AND_DENIED} for each in points):
+        return None
+    topic = compiled.topic_stems | compiled.stem_words
+    return gate_of(
+        compiled.question,
+        answer.text.source,
+        answer.text,
+        listed=answer.listed,
+        unread=answer.unread,
+        of_question=compiled.stem_words,
+        on_topic=lambda each: each in topic,
+    )
+
+
+def _verb_findings(
+    question: Question, scheme: MarkScheme, points: Sequence[PointResult], answer: Answer
+) -> Iterable[VerbFinding]:
+    met_slots = {
+        point.slot
+        for point, each in zip(scheme.points, points, strict=True)
+        if each.status is Status.MET and point.slot
+    }
+    for finding in wanted_by(question):
+        if finding is VerbFinding.NO_FIGURE:
+            missing = not any(word[0].isdigit() or word == "percent" for word in answer.text.words)
+        else:
+            missing = not any(answer.matcher.has(cue) for cue in CUES[finding])
+        if missing and not _shown_by_points(finding, met_slots):
+            yield finding
+
+
+def _shown_by_points(finding: VerbFinding, met_slots: Collection[str]) -> bool:
+    """Whether a met point of a longer answer already shows it."""
+    match finding:
+        case VerbFinding.ONE_SIDED:
+            return "for" in met_slots and "against" in met_slots
+        case VerbFinding.NO_JUDGEMENT:
+            return "judgement" in met_slots
+        case VerbFinding.NO_REASON:
+            return "reason" in met_slots
+        case VerbFinding.NO_OUTCOME:
+            return "outcome" in met_slots
+        case _:
+            return False

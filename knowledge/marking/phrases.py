@@ -1,0 +1,365 @@
+"""The phrase language: how an authored phrase is compiled, and where it matches a text.
+
+Nothing here knows about marks or about denial: a match is the positions of the words that were found.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from knowledge.marking.negation import Polarity
+from knowledge.marking.stems import stem
+from knowledge.marking.tokens import LEAVING, LEFT_BEHIND, Text, meant, plain
+from knowledge.schema import LexiconClass, Phrase
+
+Positions = tuple[int, ...]
+
+FORM_GAP = 2
+"""Other words that may stand between two words of a class form: "come (right) back"."""
+MOST_MATCHES = 60
+MOST_STEPS = 600
+LONGEST_SENTENCE = 40
+"""Words between the outermost slots of one sentence: text without full stops is not one long sentence."""
+
+_PIECE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?|[%£&]")
+_LIMITERS = frozenset({"only", "just", "simply", "merely", "solely", "purely"})
+
+
+class PhraseError(ValueError):
+    """A phrase that cannot be compiled. ``why`` is a sentence for its author."""
+
+    def __init__(self, phrase: str, why: str) -> None:
+        super().__init__(f"{phrase!r}: {why}")
+        self.phrase = phrase
+        self.why = why
+
+
+@dataclass(frozen=True, slots=True)
+class Stem:
+    """A word, matched by its stem."""
+
+    stem: str
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """``word*``: every word that begins so."""
+
+    prefix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exact:
+    """``=word``: that form and no other."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfClass:
+    """``<class>``: any form of a lexicon class."""
+
+    id: str
+
+
+Atom = Stem | Prefix | Exact | OfClass
+Sequenced = tuple[Atom, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledPhrase:
+    """A phrase ready to match: one slot for ``phrase`` and ``negated``, several for ``all_of``."""
+
+    slots: tuple[Sequenced, ...]
+    gap: int
+    window: int
+    must_be_denied: bool
+    written: str
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledClass:
+    """A lexicon class: single words by stem, and everything longer or more exact as sequences."""
+
+    id: str
+    stems: frozenset[str]
+    others: tuple[Sequenced, ...]
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Every class, compiled, with the words they are written in."""
+
+    classes: Mapping[str, CompiledClass]
+    vocabulary: frozenset[str]
+
+    @classmethod
+    def of(cls, classes: Iterable[LexiconClass]) -> Lexicon:
+        compiled: dict[str, CompiledClass] = {}
+        words: set[str] = set()
+        for each in classes:
+            forms = [atoms for form in each.forms if (atoms := _lenient_form(form))]
+            compiled[each.id] = CompiledClass(
+                each.id,
+                frozenset(atoms[0].stem for atoms in forms if len(atoms) == 1 and isinstance(atoms[0], Stem)),
+                tuple(atoms for atoms in forms if len(atoms) > 1 or not isinstance(atoms[0], Stem)),
+            )
+            words.update(vocabulary_of(forms))
+        return cls(compiled, frozenset(words))
+
+
+def _lenient_form(form: str) -> Sequenced:
+    """A form's words; empty where it cannot be read, which ``check_phrases`` reports."""
+    try:
+        return atoms_of(form, classes_allowed=False)
+    except PhraseError:
+        return ()
+
+
+def vocabulary_of(sequences: Iterable[Sequenced]) -> Iterator[str]:
+    """The words that phrases are written in: what a misspelling may be read as."""
+    for atoms in sequences:
+        for atom in atoms:
+            if isinstance(atom, Stem | Exact):
+                yield atom.word
+
+
+def atoms_of(written: str, *, classes_allowed: bool = True) -> Sequenced:
+    """Compile one run of tokens. Raises :class:`PhraseError` for what is not in the phrase language."""
+    atoms: list[Atom] = []
+    for token in written.split():
+        if token.startswith("<") or token.endswith(">"):
+            atoms.append(_class_atom(written, token, classes_allowed=classes_allowed))
+        elif token.startswith("="):
+            atoms.extend(Exact(word) for word in meant(_bare(written, token[1:])))
+        elif token.endswith("*"):
+            atoms.append(Prefix(_bare(written, token[:-1])))
+        else:
+            atoms.extend(_words(written, token))
+    if not atoms:
+        raise PhraseError(written, "it has no words")
+    return tuple(_hear_give(atoms))
+
+
+def _hear_give(atoms: list[Atom]) -> Iterator[Atom]:
+    """Read "leave a review" as giving one, as :func:`knowledge.marking.tokens.read` does."""
+    for number, atom in enumerate(atoms):
+        behind = {_name(each) for each in atoms[number + 1 : number + 4]}
+        leaving = isinstance(atom, Stem) and atom.word in LEAVING
+        yield Stem(stem("give"), "give") if leaving and not LEFT_BEHIND.isdisjoint(behind) else atom
+
+
+def _name(atom: Atom) -> str:
+    match atom:
+        case OfClass():
+            return atom.id
+        case Prefix():
+            return atom.prefix
+        case _:
+            return atom.word
+
+
+def _class_atom(written: str, token: str, *, classes_allowed: bool) -> OfClass:
+    name = re.fullmatch(r"<([a-z][a-z0-9-]*)>", token)
+    if name is None:
+        raise PhraseError(written, f"{token} is neither a word nor a <class>")
+    if not classes_allowed:
+        raise PhraseError(written, f"{token}: a class form must not name a class")
+    return OfClass(name[1])
+
+
+def _bare(written: str, word: str) -> str:
+    if not re.fullmatch(r"[^\W_]+(?:'[^\W_]+)?", word):
+        raise PhraseError(written, f"{word or 'nothing'!r} after = or before * is not one word")
+    return plain(word)
+
+
+def _words(written: str, token: str) -> list[Atom]:
+    if re.search(r"[<>*=|\[\]]", token):
+        raise PhraseError(written, f"{token} is not a token of the phrase language")
+    words = [word for piece in _PIECE.findall(token) for word in meant(piece)]
+    if not words:
+        raise PhraseError(written, f"{token} has no letters or figures")
+    return [Stem(stem(word), word) for word in words]
+
+
+def compile_phrase(phrase: Phrase) -> CompiledPhrase:
+    """Raises :class:`PhraseError`."""
+    written = phrase.phrase if phrase.phrase is not None else phrase.negated
+    slots = (written,) if written is not None else phrase.all_of
+    return CompiledPhrase(
+        slots=tuple(atoms_of(slot) for slot in slots),
+        gap=phrase.gap,
+        window=phrase.window,
+        must_be_denied=phrase.negated is not None,
+        written=" + ".join(slots),
+    )
+
+
+@dataclass
+class Matcher:
+    """Finds phrases in one text. What was found for an atom is remembered for the whole answer."""
+
+    text: Text
+    lexicon: Lexicon
+    _found: dict[Atom, list[Positions]] = field(default_factory=dict)
+
+    @cached_property
+    def polarity(self) -> Polarity:
+        return Polarity(self.text)
+
+    @cached_property
+    def _by_first_letter(self) -> Mapping[str, list[str]]:
+        letters: dict[str, list[str]] = {}
+        for word in self.text.exact:
+            letters.setdefault(word[:1], []).append(word)
+        return letters
+
+    def matches(self, phrase: CompiledPhrase) -> Iterator[Positions]:
+        """Where a phrase stands, first places first, at most :data:`MOST_MATCHES`."""
+        if len(phrase.slots) == 1:
+            yield from self._sequence(phrase.slots[0], phrase.gap)
+            return
+        slots = []
+        for slot in phrase.slots:
+            found = list(self._sequence(slot, phrase.gap))
+            if not found:
+                return
+            slots.append(found)
+        yield from _together(self.text, slots, phrase.window)
+
+    def slots_found(self, phrase: CompiledPhrase) -> list[Positions]:
+        """The first match of every slot that has one: how much of a phrase is there."""
+        return [found for slot in phrase.slots if (found := next(self._sequence(slot, phrase.gap), None))]
+
+    def has(self, atoms: Sequenced) -> bool:
+        """Whether a run of tokens stands anywhere, with nothing between."""
+        return next(self._sequence(atoms, 0), None) is not None
+
+    def of_class(self, class_id: str) -> list[Positions]:
+        """Where any form of a class stands, in order of position."""
+        return self._occurrences(OfClass(class_id))
+
+    def _occurrences(self, atom: Atom) -> list[Positions]:
+        found = self._found.get(atom)
+        if found is None:
+            found = self._found[atom] = self._find(atom)
+        return found
+
+    def _find(self, atom: Atom) -> list[Positions]:
+        match atom:
+            case Stem():
+                return [(position,) for position in self.text.index.get(atom.stem, ())]
+            case Exact():
+                return [(position,) for position in self.text.exact.get(atom.word, ())]
+            case Prefix():
+                alike = self._by_first_letter.get(atom.prefix[0], ())
+                starting = (self.text.exact[word] for word in alike if word.startswith(atom.prefix))
+                return sorted((position,) for positions in starting for position in positions)
+            case OfClass():
+                return self._find_class(atom.id)
+
+    def _find_class(self, class_id: str) -> list[Positions]:
+        compiled = self.lexicon.classes.get(class_id)
+        if compiled is None:
+            return []
+        index = self.text.index
+        found: set[Positions] = {(p,) for each in compiled.stems if each in index for p in index[each]}
+        for form in compiled.others:
+            first = form[0]
+            if isinstance(first, Stem) and first.stem not in index:
+                continue
+            found.update(self._sequence(form, FORM_GAP, within_clause=True))
+        return sorted(found)
+
+    def _sequence(self, atoms: Sequenced, gap: int, *, within_clause: bool = False) -> Iterator[Positions]:
+        places = []
+        for atom in atoms:
+            found = self._occurrences(atom)
+            if not found:
+                return
+            places.append(found)
+        if len(places) == 1:
+            yield from places[0][:MOST_MATCHES]
+            return
+        group = self.text.clause if within_clause else self.text.sentence
+        yield from _in_order(self.text, places, gap, group)
+
+
+def _in_order(text: Text, places: Sequence[list[Positions]], gap: int, group: Sequence[int]) -> Iterator[Positions]:
+    """One match for each place where the first atom stands, the nearest continuation first."""
+    starts = [[found[0] for found in each] for each in places[1:]]
+    yielded = steps = 0
+    for first in places[0]:
+        stack: list[tuple[int, Positions]] = [(0, first)]
+        while stack and steps < MOST_STEPS:
+            steps += 1
+            depth, taken = stack.pop()
+            if depth == len(starts):
+                yield taken
+                yielded += 1
+                break
+            last = taken[-1]
+            low = bisect_left(starts[depth], last + 1)
+            following = []
+            for number in range(low, len(starts[depth])):
+                start = starts[depth][number]
+                if start - last - 1 > gap or group[start] != group[first[0]]:
+                    break
+                if not _splits_not_only(text, last, start):
+                    following.append((depth + 1, taken + places[depth + 1][number]))
+            stack.extend(reversed(following))
+        if yielded >= MOST_MATCHES or steps >= MOST_STEPS:
+            return
+
+
+def _splits_not_only(text: Text, last: int, start: int) -> bool:
+    """Whether "not only" would be read as "not": the words of "not ... use" in "not only use"."""
+    return text.words[last] == "not" and start != last + 1 and text.at(last + 1) in _LIMITERS
+
+
+def _together(text: Text, slots: Sequence[list[Positions]], window: int) -> Iterator[Positions]:
+    """Combinations of one match a slot that stand together and share no word."""
+    order = sorted(range(len(slots)), key=lambda number: len(slots[number]))
+    starts = {number: [found[0] for found in slots[number]] for number in order}
+    reach = max(window, LONGEST_SENTENCE)
+    yielded = steps = 0
+    for anchor in slots[order[0]]:
+        stack: list[tuple[int, Positions]] = [(1, anchor)]
+        while stack:
+            steps += 1
+            if steps > MOST_STEPS or yielded >= MOST_MATCHES:
+                return
+            depth, taken = stack.pop()
+            if depth == len(order):
+                yield tuple(sorted(taken))
+                yielded += 1
+                continue
+            found = slots[order[depth]]
+            low = bisect_left(starts[order[depth]], anchor[0] - reach)
+            nearby = [
+                other
+                for other in _until(found, low, anchor[-1] + reach)
+                if not set(other).intersection(taken) and _stand_together(text, taken + other, window)
+            ]
+            nearby.sort(key=lambda other: -abs(other[0] - anchor[0]))
+            stack.extend((depth + 1, taken + other) for other in nearby)
+
+
+def _until(found: list[Positions], low: int, last_start: int) -> Iterator[Positions]:
+    for number in range(low, len(found)):
+        if found[number][0] > last_start:
+            return
+        yield found[number]
+
+
+def _stand_together(text: Text, positions: Positions, window: int) -> bool:
+    first, last = min(positions), max(positions)
+    if last - first < window:
+        return True
+    return last - first < LONGEST_SENTENCE and text.sentence[first] == text.sentence[last]

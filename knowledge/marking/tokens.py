@@ -1,0 +1,308 @@
+"""An answer as words: what was meant, where it stands, which sentence and clause it belongs to.
+
+Every word keeps the offsets of the text that it was read from, so that a quote is always a slice of what the learner
+wrote. One written word can be read as two ("don't": do, not), and both then share their offsets.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+
+from knowledge.marking.stems import stem, word_set
+
+_WORD = re.compile(
+    r"""(?:(?<![^\W_])(?:w/o|b/c|w/|e\.g\.?|i\.e\.?|etc\.))      # short forms that carry punctuation
+      | (?:b4|gr8|l8r?|2day|2moro|m8|sum1|some1|any1|every1|no1)\b
+      | [^\W\d_]+(?:['’`´‘][^\W\d_]+)*
+      | \d+(?:[.,]\d+)*
+      | [%£&]""",
+    re.VERBOSE | re.IGNORECASE,
+)
+
+_READ_AS = """
+u: you
+ya: you
+ur: your
+r: are
+n: and
+&: and
+%: percent
+£: pounds
+w/: with
+w/o: without
+b/c: because
+bc: because
+bcz: because
+bcos: because
+bcoz: because
+becuz: because
+becos: because
+becoz: because
+becus: because
+becasue: because
+cos: because
+coz: because
+cus: because
+cuz: because
+b4: before
+gr8: great
+l8: late
+l8r: later
+2day: today
+2moro: tomorrow
+m8: friend
+sum1: someone
+some1: someone
+any1: anyone
+every1: everyone
+no1: nobody
+noone: nobody
+ppl: people
+peeps: people
+cust: customer
+custs: customers
+costumer: customer
+costumers: customers
+mgr: manager
+mgrs: managers
+biz: business
+msg: message
+msgs: messages
+info: information
+yr: year
+yrs: years
+wk: week
+wks: weeks
+mins: minutes
+hrs: hours
+sth: something
+smth: something
+sumthing: something
+abt: about
+thx: thanks
+pls: please
+plz: please
+tho: though
+thru: through
+wud: would
+wld: would
+shud: should
+shld: should
+cud: could
+cld: could
+wot: what
+wat: what
+dat: that
+da: the
+gonna: going to
+wanna: want to
+gotta: have to
+alot: a lot
+aswell: as well
+infront: in front
+eachother: each other
+everytime: every time
+followup: follow up
+oneoff: one off
+onetime: one time
+thier: their
+e.g.: for example
+e.g: for example
+eg: for example
+i.e.: that is
+i.e: that is
+ie: that is
+etc.: etc
+fb: feedback
+asap: as soon as possible
+dont: do not
+dnt: do not
+doesnt: does not
+dosnt: does not
+dosent: does not
+doesent: does not
+didnt: did not
+isnt: is not
+isent: is not
+arent: are not
+wasnt: was not
+werent: were not
+hasnt: has not
+havent: have not
+hadnt: had not
+wouldnt: would not
+couldnt: could not
+shouldnt: should not
+mustnt: must not
+neednt: need not
+cant: can not
+cannot: can not
+can't: can not
+wont: will not
+won't: will not
+aint: is not
+ain't: is not
+shan't: shall not
+im: i am
+ive: i have
+youre: you are
+theyre: they are
+theyve: they have
+theyll: they will
+youll: you will
+thats: that is
+whats: what is
+theres: there is
+its: it is
+it's: it is
+hes: he is
+shes: she is
+whos: who is
+wheres: where is
+weve: we have
+itll: it will
+theyd: they would
+youd: you would
+youve: you have
+that's: that is
+what's: what is
+there's: there is
+he's: he is
+she's: she is
+who's: who is
+let's: let us
+"""
+
+_MEANT: dict[str, tuple[str, ...]] = {
+    written: tuple(meant.split())
+    for line in _READ_AS.strip().split("\n")
+    for written, _, meant in [line.partition(": ")]
+}
+
+_APOSTROPHES = str.maketrans("’`´‘", "''''")
+_ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
+
+_SENTENCE_END = re.compile(r"[.!?;\n\r•…]|\s[-–—*]\s(?=\s*[A-Z])")
+_CLAUSE_END = re.compile(r"[,:()\[\]{}\"“”|>–—]|\s-\s|->|=")
+
+_HEARD_AS_KNOW_BEFORE = word_set("to you they we i must should need staff who")
+LEAVING = word_set("leave leaves left leaving")
+LEFT_BEHIND = word_set(
+    """review reviews feedback comment comments complaint complaints message messages tip tips rating ratings note notes
+    star stars score scores response responses"""
+)
+_HEARD_AS_KNOW_AFTER = word_set("how what why when where who if whether that about their your which your exactly")
+
+
+@dataclass(slots=True)
+class Text:
+    """A text read as words. All lists run in parallel, one entry for a word.
+
+    ``index`` maps a stem to the positions where it stands; ``exact`` does the same for the word as it was read.
+    """
+
+    source: str
+    words: list[str] = field(default_factory=list)
+    stems: list[str] = field(default_factory=list)
+    starts: list[int] = field(default_factory=list)
+    ends: list[int] = field(default_factory=list)
+    sentence: list[int] = field(default_factory=list)
+    clause: list[int] = field(default_factory=list)
+    index: dict[str, list[int]] = field(default_factory=dict)
+    exact: dict[str, list[int]] = field(default_factory=dict)
+    sentence_bounds: list[tuple[int, int]] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def at(self, position: int) -> str:
+        """The word at a position; empty beyond either end."""
+        return self.words[position] if 0 <= position < len(self.words) else ""
+
+
+def plain(written: str) -> str:
+    """Lower case, straight apostrophes, no accents."""
+    word = written.lower()
+    if word.isascii():
+        return word.replace("`", "'")
+    decomposed = unicodedata.normalize("NFKD", word.translate(_APOSTROPHES))
+    return "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+
+
+def meant(written: str) -> tuple[str, ...]:
+    """The words that a written word stands for: texting, contractions with and without apostrophe, possessives."""
+    word = plain(written)
+    if word in _MEANT:
+        return _MEANT[word]
+    if "'" not in word:
+        return (word,)
+    for ending, said in _ENDINGS.items():
+        if word.endswith(ending) and len(word) > len(ending):
+            return (word.removesuffix(ending), said)
+    return (word.removesuffix("'s").replace("'", ""),)
+
+
+def as_written(word: str) -> tuple[str, ...]:
+    """The stem of a word, taken as it stands."""
+    return (stem(word),)
+
+
+def read(source: str, stems_of: Callable[[str], tuple[str, ...]] = as_written) -> Text:
+    """Read a text. ``stems_of`` gives the stems that a word may be read as, the likeliest first, at least one."""
+    text = Text(source)
+    sentence, clause, previous_end = -1, -1, 0
+    for found in _WORD.finditer(source):
+        start, end = found.span()
+        between = source[previous_end:start]
+        if sentence < 0 or (between != " " and _SENTENCE_END.search(between)):
+            sentence, clause = sentence + 1, clause + 1
+            text.sentence_bounds.append((len(text.words), len(text.words)))
+        elif between != " " and _CLAUSE_END.search(between):
+            clause += 1
+        previous_end = end
+        for word in meant(found.group()):
+            text.words.append(word)
+            text.starts.append(start)
+            text.ends.append(end)
+            text.sentence.append(sentence)
+            text.clause.append(clause)
+        text.sentence_bounds[-1] = (text.sentence_bounds[-1][0], len(text.words))
+    _hear_know(text)
+    _hear_give(text)
+    _index(text, stems_of)
+    return text
+
+
+def _hear_know(text: Text) -> None:
+    """Read "need to no how" as *know*: a denial there would turn the meaning round."""
+    for position in (p for p, word in enumerate(text.words) if word == "no"):
+        if text.at(position - 1) in _HEARD_AS_KNOW_BEFORE and text.at(position + 1) in _HEARD_AS_KNOW_AFTER:
+            text.words[position] = "know"
+
+
+def _hear_give(text: Text) -> None:
+    """Read "leave a review" as giving one: nobody goes away."""
+    for position in (p for p, word in enumerate(text.words) if word in LEAVING):
+        if LEFT_BEHIND.intersection(text.words[position + 1 : position + 4]):
+            text.words[position] = "give"
+
+
+def _index(text: Text, stems_of: Callable[[str], tuple[str, ...]]) -> None:
+    known: dict[str, tuple[str, ...]] = {}
+    for position, word in enumerate(text.words):
+        stems = known.get(word)
+        if stems is None:
+            stems = known[word] = stems_of(word)
+            text.exact[word] = []
+        text.exact[word].append(position)
+        text.stems.append(stems[0])
+        for each in stems:
+            text.index.setdefault(each, []).append(position)
+
+
+def sentences(text: Text) -> Iterator[range]:
+    """The positions of each sentence."""
+    return (range(start, end) for start, end in text.sentence_bounds)

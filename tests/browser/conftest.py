@@ -1,0 +1,75 @@
+"""Chromium in front of the real sandbox, with a tiny scripted bot behind it."""
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, async_playwright
+
+from bot.sandbox.launcher import Sandbox
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+SCRIPT = Path(__file__).resolve().parents[1] / "sandbox" / "scripted_bot.py"
+
+
+def chromium() -> str:
+    """Where Chromium is; without one the test is skipped, unless everything is required to run."""
+    for name in BROWSERS:
+        if path := shutil.which(name):
+            return path
+    reason = f"none of {', '.join(BROWSERS)} is on the PATH"
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail(reason)
+    pytest.skip(reason)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def browser() -> AsyncIterator[Browser]:
+    path = chromium()
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield browser
+        await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(tmp_path / "sandbox", [sys.executable, str(SCRIPT)], os.environ)
+    stop = asyncio.Event()
+    running = asyncio.create_task(sandbox.run(0, stop, open_browser=False))
+    async with asyncio.timeout(20):
+        while sandbox.bot_status != "running":
+            await asyncio.sleep(0.01)
+    yield sandbox
+    stop.set()
+    await running
+
+
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
+    """The page on a desktop; anything it complains about fails the test."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 800})
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+    page.set_default_timeout(5000)
+    await page.goto(sandbox.server.api_url)
+    yield page
+    await context.close()
+    assert [complaint for complaint in complaints if "409" not in complaint] == []

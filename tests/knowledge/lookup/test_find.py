@@ -1,0 +1,141 @@
+from __future__ import annotations
+
+import pytest
+
+from knowledge.lookup import CONFIDENT, UNSURE, Index, Reason
+
+
+def first(index: Index, text: str) -> str | None:
+    matches = index.find(text)
+    return matches[0].term_id.removeprefix("term.") if matches else None
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("Net Promoter Score", "nps"),
+        ("nps", "nps"),
+        ("N.P.S.", "nps"),
+        ("n p s", "nps"),
+        ("NPS?", "nps"),
+        ("plan do check act", "pdca"),
+        ("PLAN-DO-CHECK-ACT", "pdca"),
+        ("plandocheckact", "pdca"),
+        ("organizational procedures", "organisational-procedures"),
+        ("organisational procedure", "organisational-procedures"),
+        ("score net promoter", "nps"),
+        ("five whys", "five-whys"),
+        ("voice of customer", "voc"),
+        ("iso nine thousand and one", "iso-9001"),
+        ("en pee ess", "nps"),
+        ("see sat", "csat"),
+    ],
+)
+def test_a_form_is_found_however_it_is_written(index: Index, text: str, term: str) -> None:
+    assert first(index, text) == term
+    assert index.find(text)[0].score >= CONFIDENT
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("what does nps stand for pls", "nps"),
+        ("waht is csat", "csat"),
+        ("explain the term empathy to me please", "empathy"),
+        ("whats a complaint", "complaint"),
+        ("heat method", "heat"),
+        ("what does mean mean", "average"),
+        ("what is the mean", "average"),
+        ("what does explain mean", "explain"),
+        ("explain", "explain"),
+        ("mean", "average"),
+        ("correlation vs causation", "correlation-causation"),
+    ],
+)
+def test_the_question_around_a_term_is_taken_off_but_never_the_term(index: Index, text: str, term: str) -> None:
+    assert first(index, text) == term
+    assert index.find(text)[0].score >= CONFIDENT
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("pcda", "pdca"),
+        ("net promotor", "nps"),
+        ("root couse anlysis", "root-cause-analysis"),
+        ("kwality ashurance", "quality-assurance"),
+        ("custmer satisfacton score", "csat"),
+        ("what is repeet buisness", "repeat-business"),
+        ("emphathy", "empathy"),
+    ],
+)
+def test_a_misspelt_term_is_found(index: Index, text: str, term: str) -> None:
+    assert first(index, text) == term
+
+
+def test_the_beginning_of_a_name_finds_it(index: Index) -> None:
+    assert first(index, "net prom") == "nps"
+    assert first(index, "root cause an") == "root-cause-analysis"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "pizza", "customs", "insurance", "hello", "what do you mean", "what does that mean", "how are you", "", "   ", "?!",
+        "🙂", "👍🏽👍🏽", "asdfgh", "what is the weather like", "how do i bake a cake", "12345", "i dont know", "你好", "مرحبا",
+        "what time is the bus", "lol", "heater",
+    ],
+)  # fmt: skip
+def test_what_asks_about_no_term_finds_nothing(index: Index, text: str) -> None:
+    assert index.find(text) == []
+
+
+@pytest.mark.parametrize("text", ["the heat in here is awful", "how long did it last", "at last", "smart tv", "he is so mean to me"])
+def test_an_english_word_that_spells_an_abbreviation_is_not_the_term(index: Index, text: str) -> None:
+    assert all(match.score < CONFIDENT for match in index.find(text))
+
+
+def test_a_description_finds_the_term_by_meaning_but_never_confidently(index: Index) -> None:
+    matches = index.find("score from 0 to 10 would you recomend")
+    assert matches[0].term_id == "term.nps"
+    assert matches[0].reason is Reason.meaning
+    assert UNSURE <= matches[0].score < CONFIDENT
+
+
+def test_a_suggest_only_form_opens_a_list(index: Index) -> None:
+    matches = index.find("service")
+    assert "term.customer-service" in {match.term_id for match in matches}
+    assert all(match.score < CONFIDENT for match in matches)
+
+
+def test_a_shared_form_lists_every_term_that_has_it(index: Index) -> None:
+    matches = index.find("support")
+    assert {match.term_id for match in matches[:2]} == {"term.coaching", "term.mentoring"}
+    assert all(match.score < CONFIDENT for match in matches)
+
+
+def test_the_reason_says_how_a_term_was_found(index: Index) -> None:
+    assert index.find("nps")[0].reason is Reason.abbreviation
+    assert index.find("empathy")[0].reason is Reason.exact
+    assert index.find("emphathy")[0].reason is Reason.spelling
+
+
+def test_the_form_is_the_one_that_matched_as_the_glossary_writes_it(index: Index) -> None:
+    assert index.find("deming cycle")[0].form == "Deming cycle"
+
+
+def test_no_more_than_the_limit_is_given(index: Index) -> None:
+    assert len(index.find("support", limit=1)) == 1
+    assert index.find("support", limit=0) == []
+
+
+def test_a_text_of_the_longest_message_is_read(index: Index) -> None:
+    text = ("my tutor said that net promoter score is something we will need " * 80)[:4096]
+    assert index.find(text)[0].term_id == "term.nps"
+
+
+def test_an_empty_glossary_finds_nothing() -> None:
+    empty = Index.build([])
+    assert empty.find("nps") == []
+    assert empty.prefix("n") == []
+    assert empty.find_pair("nps vs csat") is None

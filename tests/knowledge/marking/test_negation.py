@@ -1,0 +1,154 @@
+"""What is affirmed, denied or neither."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.marking import Marker
+from knowledge.schema import Phrase
+
+LISTEN = Phrase(phrase="listen")
+NOT_ONE_OFF = Phrase(negated="one off")
+
+AFFIRMED = [
+    "They listen to customers.",
+    "Staff listen without interrupting.",
+    "They listen, not argue.",
+    "Not interrupting, listening.",
+    "They do not interrupt but listen.",
+    "You should not talk, you should listen.",
+    "Stop and listen.",
+    "no it is because they listen",
+    "There is no doubt that they listen.",
+    "why not listen to customers",
+    "they listen instead of arguing",
+    "Customers who are not happy want staff to listen.",
+    "It was not long before they listened.",
+]
+
+DENIED = [
+    "They do not listen to customers.",
+    "They don't listen.",
+    "they dont listen",
+    "they cant listen",
+    "it isnt about listening",
+    "she doesnt listen",
+    "They never listen.",
+    "Nobody listens to customers.",
+    "The staff rarely listen.",
+    "neither listen nor care",
+    "I do not think they listen.",
+    "they do not shout or listen",
+    "do not argue and listen to them and shout",
+    "There is no point in listening.",
+]
+
+TURNED_AWAY = [
+    "They fail to listen.",
+    "They refuse to listen.",
+    "They stop listening.",
+    "Instead of listening they argue.",
+    "They argue rather than listen.",
+    "The staff lack listening skills.",
+    "It is wrong to listen.",
+    "Listening is wrong.",
+    "It's a myth that they listen.",
+    "I disagree that they listen.",
+]
+
+BOTH_FLAGS = [
+    "They never fail to listen.",
+    "They should not forget to listen.",
+    "They never stop listening.",
+    "Avoid not listening.",
+    "Listening is not wrong.",
+]
+
+NEITHER_FLAG = [
+    "Not only do they listen, they act.",
+    "They don't just listen, they act.",
+    "not just listening but acting",
+    "not simply listening, it is acting",
+]
+
+NEEDED = [
+    "If you do not listen customers leave.",
+    "If u dont listen they will be unhappy.",
+    "Without listening you cannot help.",
+    "You cannot improve without listening.",
+    "Unless staff listen the same problem happens again.",
+    "They did not care because they did not listen.",
+]
+
+
+@pytest.mark.parametrize("answer", [*AFFIRMED, *BOTH_FLAGS, *NEITHER_FLAG, *NEEDED])
+def test_what_is_affirmed_is_found(marker: Marker, answer: str) -> None:
+    assert marker.phrase_finder(LISTEN)(answer)
+
+
+@pytest.mark.parametrize("answer", [each for each in [*DENIED, *TURNED_AWAY] if "do not argue and" not in each])
+def test_what_is_denied_is_not_found(marker: Marker, answer: str) -> None:
+    assert not marker.phrase_finder(LISTEN)(answer)
+
+
+@pytest.mark.parametrize(
+    ("negative", "turned_away", "said"),
+    [(False, False, True), (True, False, False), (False, True, False), (True, True, True)],
+)
+def test_a_word_is_denied_by_exactly_one_of_the_two_flags(
+    marker: Marker, *, negative: bool, turned_away: bool, said: bool
+) -> None:
+    answer = f"They {'never ' if negative else ''}{'fail to ' if turned_away else ''}listen."
+    assert marker.phrase_finder(LISTEN)(answer) is said
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is not a one-off.",
+        "it isnt a one off",
+        "its never a one off",
+        "It is ongoing rather than a one-off.",
+        "Instead of a one-off it carries on.",
+        "Avoid one-off fixes.",
+        "One-off fixes do not work.",
+        "A one-off is not enough.",
+        "A one-off fix is a mistake.",
+    ],
+)
+def test_a_negated_phrase_counts_where_the_learner_denies_it(marker: Marker, answer: str) -> None:
+    assert marker.phrase_finder(NOT_ONE_OFF)(answer)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "It is a one-off.",
+        "It is not only a one-off.",
+        "It is not just a one-off.",
+        "They shouldn't avoid one-off fixes.",
+        "It is not ongoing, a one-off is what it is.",
+    ],
+)
+def test_a_negated_phrase_does_not_count_where_it_is_said_or_left_open(marker: Marker, answer: str) -> None:
+    assert not marker.phrase_finder(NOT_ONE_OFF)(answer)
+
+
+def test_need_to_no_is_heard_as_know(marker: Marker) -> None:
+    assert marker.phrase_finder(Phrase(phrase="<customer> need"))("You need to no what customers need.")
+    assert marker.phrase_finder(Phrase(phrase="know how"))("they need to no how to help")
+
+
+def test_a_denying_word_inside_the_phrase_is_part_of_what_is_said(marker: Marker) -> None:
+    assert marker.phrase_finder(Phrase(phrase="never stop"))("It never stops.")
+    assert not marker.phrase_finder(Phrase(phrase="never stop"))("I do not think that it never stops.")
+
+
+def test_not_only_polite_does_not_say_only_polite(marker: Marker) -> None:
+    assert not marker.phrase_finder(Phrase(phrase="just polite"))("Service is not just polite words.")
+    assert marker.phrase_finder(Phrase(phrase="just polite"))("Service is just polite words.")
+
+
+def test_the_reach_of_a_denial_ends_with_its_clause_even_without_punctuation(marker: Marker) -> None:
+    assert marker.phrase_finder(LISTEN)("they do not shout because they listen to people")
+    assert marker.phrase_finder(LISTEN)("it is not about talking and you should listen more")

@@ -1,0 +1,23 @@
+"""The English words."""
+
+from __future__ import annotations
+
+import pytest
+
+from knowledge.words import english_words
+
+
+@pytest.mark.parametrize(
+    "word", ["customer", "organise", "organize", "behaviour", "behavior", "a", "cafe", "qualitative"]
+)
+def test_english_is_known_in_both_spellings(word: str) -> None:
+    assert word in english_words()
+
+
+@pytest.mark.parametrize("word", ["custmer", "recieve", "thier", "becuz", "x", "Leeds", "isnt", ""])
+def test_slips_and_names_are_not_words(word: str) -> None:
+    assert word not in english_words()
+
+
+def test_the_list_is_read_once() -> None:
+    assert english_words() is english_words()
