@@ -1,11 +1,11 @@
-"""How well and how fast answers are marked, beside three ways that need no authored phrases.
+"""How well and how fast (processor time) answers are marked, beside three ways that need no authored phrases.
 
     python benchmarks/marking.py [COURSE_FOLDER]
 
-Every committed example answer is marked: ``accept`` examples should earn their point, ``reject`` examples should not. The
-other methods compare an answer with the point's idea and with its other accepted answers (never with itself), and get the
-threshold that serves them best on these very answers. The phrases were written with these examples in view, so the first
-line shows that the content keeps its promises; it is no forecast for answers nobody has seen.
+Every committed example answer is marked: ``accept`` examples should earn their point, ``reject`` examples should not.
+The other methods compare an answer with the point's idea and with its other accepted answers (never with itself), and
+get the threshold that serves them best on these very answers. The phrases were written with these examples in view, so
+the first line shows that the content keeps its promises; it is no forecast for answers nobody has seen.
 """
 
 from __future__ import annotations
@@ -74,16 +74,16 @@ def by_phrases(course: Course, examples: Sequence[Example]) -> Score:
     marker = Marker.of(course)
     for question in course.questions:
         marker.mark(question, "warm up")
-    started = time.perf_counter()
+    started = time.process_time()
     earned = [status_of(marker.mark(each.question, each.text), each.point.id) is Status.MET for each in examples]
-    return score(examples, earned, time.perf_counter() - started)
+    return score(examples, earned, time.process_time() - started)
 
 
 def by_similarity(similarity: Similarity, examples: Sequence[Example]) -> Score:
     """A similarity with the threshold that agrees best with the authors on these examples."""
-    started = time.perf_counter()
+    started = time.process_time()
     likeness = [max(similarity(each.text, other) for other in each.references) for each in examples]
-    seconds = time.perf_counter() - started
+    seconds = time.process_time() - started
 
     def right(threshold: float) -> int:
         return sum((value >= threshold) == each.earns for value, each in zip(likeness, examples, strict=True))
@@ -134,6 +134,7 @@ def tf_idf(examples: Sequence[Example]) -> Similarity:
 
 
 def percentile(values: Sequence[float], share: float) -> float:
+    """The value below which this share of the values lies."""
     return sorted(values)[min(len(values) - 1, int(share * len(values)))]
 
 
@@ -160,9 +161,9 @@ def print_speed(course: Course) -> None:
 
 
 def _timed(marker: Marker, question: Question, answer: str) -> float:
-    started = time.perf_counter()
+    started = time.process_time()
     marker.mark(question, answer)
-    return 1000 * (time.perf_counter() - started)
+    return 1000 * (time.process_time() - started)
 
 
 def main(folder: Path) -> int:
@@ -181,9 +182,7 @@ def main(folder: Path) -> int:
     }
     grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
     good = sum(each.earns for each in examples)
-    print(
-        f"{len(examples)} example answers ({good} that should earn their point, {len(examples) - good} that should not)\n"
-    )
+    print(f"{len(examples)} example answers: {good} should earn their point, {len(examples) - good} should not\n")
     print(f"{'method':18} {'precision':>9} {'recall':>7} {'false credit':>13} {'ms/answer':>10}")
     for name, each in scores.items():
         print(f"{name:18} {each.precision:9.3f} {each.recall:7.3f} {each.false_credit:13.3f} {each.milliseconds:10.2f}")

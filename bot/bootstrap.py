@@ -89,7 +89,7 @@ async def run(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> 
     for each in (signal.SIGINT, signal.SIGTERM):
         _on_signal(each, stopping)
     try:
-        async with _rooms(settings, checkpoint=checkpoint) as rooms:
+        async with _rooms(settings, checkpoint=checkpoint) as rooms, _health_page(settings, rooms):
             return await _serve(settings, rooms, stopping)
     except InvalidToken:
         log.error("Telegram does not know this token. Copy it again from BotFather into TELEGRAM_BOT_TOKEN.")
@@ -342,14 +342,43 @@ async def health(settings: Settings) -> int:
     """Say whether the database answers and a worker showed a sign of life within ten seconds."""
     store = open_store(settings.store_url)
     try:
-        latest = await store.read(heartbeats.latest)
-    except StorageUnavailable as error:
-        log.error("the database does not answer: %s", error)
-        return FAILED
+        trouble = await _ailment(store, Clock(settings.clock_offset))
     finally:
         await store.close()
-    now = Clock(settings.clock_offset).now()
-    if latest is None or now - latest > ALIVE_WITHIN:
-        log.error("no sign of life since %s", latest)
-        return FAILED
-    return OK
+    if trouble is not None:
+        log.error(trouble)
+    return OK if trouble is None else FAILED
+
+
+async def _ailment(store: Store, clock: Clock) -> str | None:
+    """Say in a line what is wrong, or None where all is well."""
+    try:
+        latest = await store.read(heartbeats.latest)
+    except StorageUnavailable as error:
+        return f"the database does not answer: {error}"
+    if latest is None or clock.now() - latest > ALIVE_WITHIN:
+        return f"no sign of life since {latest}"
+    return None
+
+
+@asynccontextmanager
+async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
+    """Answer GET /healthz where HEALTH_LISTEN says, for a load balancer or a monitor."""
+    if settings.health_listen is None:
+        yield
+        return
+
+    async def answer(_request: web.Request) -> web.Response:
+        trouble = await _ailment(rooms.store, rooms.clock)
+        return web.Response(status=200 if trouble is None else 503, text=trouble or "ok")
+
+    app = web.Application()
+    app.router.add_get("/healthz", answer)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    host, _, port = settings.health_listen.rpartition(":")
+    try:
+        await web.TCPSite(runner, host or "127.0.0.1", int(port)).start()
+        yield
+    finally:
+        await runner.cleanup()

@@ -7,6 +7,7 @@ from.
 from __future__ import annotations
 
 import lzma
+from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 
@@ -16,3 +17,15 @@ def english_words() -> frozenset[str]:
     """Every word of the packaged list. Read once (about 0.1 s, 20 MB); safe to call from any thread."""
     packed = (files("knowledge") / "words.txt.xz").read_bytes()
     return frozenset(lzma.decompress(packed).decode("utf-8").split())
+
+
+@cache
+def _in_order() -> tuple[str, ...]:
+    return tuple(sorted(english_words()))
+
+
+def english_words_beginning(prefix: str, most: int = 40) -> tuple[str, ...]:
+    """The words that begin so, in alphabetical order, at most so many."""
+    words = _in_order()
+    start = bisect_left(words, prefix)
+    return tuple(word for word in words[start : start + most] if word.startswith(prefix))

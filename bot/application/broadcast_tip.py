@@ -108,7 +108,7 @@ def slot(broadcast_id: int) -> str:
 
 def to_whom(tx: Tx, tutor_id: int, *, now: datetime) -> ToWhom:
     """Return the classes that a tutor may send to; drafts that nobody came back to go."""
-    broadcasts.drop_old_drafts(tx, before=now - DRAFTS_KEPT)
+    broadcasts.drop_old_drafts(tx, before=now - DRAFTS_KEPT, now=now)
     own = cohorts.of_tutor(tx, tutor_id)
     return ToWhom([(each, cohorts.size(tx, [each.id])) for each in own], cohorts.size(tx, [each.id for each in own]))
 
@@ -167,7 +167,7 @@ def write(tx: Tx, tutor_id: int, draft_id: int, message: Payload, *, now: dateti
     if before.message is None:
         broadcasts.set_body(tx, draft_id, body)
         return draft(tx, tutor_id, draft_id, now=now)
-    broadcasts.drop_draft(tx, draft_id)
+    broadcasts.drop_draft(tx, draft_id, now=now)
     newer = broadcasts.add_draft(tx, tutor_id=tutor_id, cohort_ids=before.cohort_ids, body=body, now=now)
     return draft(tx, tutor_id, newer, now=now)
 
@@ -175,7 +175,7 @@ def write(tx: Tx, tutor_id: int, draft_id: int, message: Payload, *, now: dateti
 def discard(tx: Tx, tutor_id: int, draft_id: int, *, now: datetime) -> None:
     """Throw a draft away."""
     draft(tx, tutor_id, draft_id, now=now)
-    broadcasts.drop_draft(tx, draft_id)
+    broadcasts.drop_draft(tx, draft_id, now=now)
 
 
 def start(tx: Tx, tutor_id: int, draft_id: int, *, message_id: int, now: datetime) -> Progress | Audience:
@@ -186,7 +186,7 @@ def start(tx: Tx, tutor_id: int, draft_id: int, *, message_id: int, now: datetim
     found = draft(tx, tutor_id, draft_id, now=now)
     if found.audience.reachable == 0:
         return found.audience
-    if found.message is None or not broadcasts.start(tx, draft_id, now=now):
+    if found.message is None or not broadcasts.start(tx, draft_id, total=found.audience.reachable, now=now):
         raise Gone("draft")
     outbox.fill_slot(tx, tutor_id, slot(draft_id), message_id)
     return _progress(tx, _own(tx, tutor_id, draft_id), now=now)
@@ -194,7 +194,7 @@ def start(tx: Tx, tutor_id: int, draft_id: int, *, message_id: int, now: datetim
 
 def _own(tx: Tx, tutor_id: int, broadcast_id: int) -> Broadcast:
     found = broadcasts.get(tx, broadcast_id)
-    if found is None or found.tutor_id != tutor_id or found.status == DRAFT or found.ended_at is not None:
+    if found is None or found.tutor_id != tutor_id or found.status not in broadcasts.LIVE or found.ended_at is not None:
         raise Gone("broadcast")
     return found
 
@@ -221,9 +221,9 @@ def stop(tx: Tx, tutor_id: int, broadcast_id: int, *, now: datetime) -> Progress
 
 
 def _progress(tx: Tx, value: Broadcast, *, now: datetime) -> Progress:
-    unwritten = 0 if value.status == RUNNING else broadcasts.count_unwritten(tx, value)
     put_off = broadcasts.count_put_off(tx, value.id, now=now)
-    return Progress(value.id, value.tutor_id, value.status, value.total + unwritten, value.sent, put_off)
+    total = max(value.total, value.sent)
+    return Progress(value.id, value.tutor_id, value.status, total, value.sent, put_off)
 
 
 def step(tx: Tx, *, now: datetime, progress: ShowProgress, report: ShowReport, chunk: int = CHUNK) -> bool:
@@ -252,7 +252,7 @@ def _is_over(tx: Tx, value: Broadcast) -> bool:
     """Tell whether nothing of a tip is left to be sent. One that was paused behind its last message is over too."""
     if value.status == MATERIALISING or broadcasts.is_under_way(tx, value.id):
         return False
-    return value.status != PAUSED or broadcasts.count_unwritten(tx, value) == 0
+    return value.status != PAUSED or value.settled >= value.total
 
 
 def _show(tx: Tx, value: Broadcast, *, now: datetime, progress: ShowProgress) -> bool:
@@ -268,8 +268,7 @@ def _show(tx: Tx, value: Broadcast, *, now: datetime, progress: ShowProgress) ->
 
 
 def _finish(tx: Tx, value: Broadcast, *, now: datetime, report: ShowReport) -> bool:
-    unwritten = broadcasts.count_unwritten(tx, value) if value.status == STOPPED else 0
-    broadcasts.end(tx, value, unwritten=unwritten, now=now)
+    broadcasts.end(tx, value, now=now)
     ended = broadcasts.get(tx, value.id)
     assert ended is not None
     if ended.tutor_id <= 0:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.learner import Learner
-from bot.storage import Tx, attempts, cohorts, conversations, learners, overlay, roles
+from bot.storage import Tx, attempts, chats, cohorts
 from bot.storage.attempts import OPEN, Attempt
 from bot.storage.conversations import Conversation
 
@@ -31,15 +31,16 @@ class ChatState:
 
 def read_chat(tx: Tx, chat_id: int, *, now: datetime, ask_enrolment: bool) -> ChatState:
     """Read everything that routing needs, in one transaction. Enrolment only counts where classes alone may enter."""
-    conversation = conversations.get(tx, chat_id)
-    attempt = None if conversation.open_attempt is None else attempts.get(tx, conversation.open_attempt)
+    known = chats.get(tx, chat_id)
+    open_attempt = known.conversation.open_attempt
+    attempt = None if open_attempt is None else attempts.get(tx, open_attempt)
     return ChatState(
         chat_id=chat_id,
-        learner=learners.get(tx, chat_id),
-        conversation=conversation,
+        learner=known.learner,
+        conversation=known.conversation,
         open_attempt=attempt if attempt is not None and attempt.state == OPEN else None,
-        role=roles.role_of(tx, chat_id),
-        revision=overlay.revision(tx),
+        role=known.role,
+        revision=known.revision,
         enrolled=not ask_enrolment or bool(cohorts.of_learner(tx, chat_id)),
         now=now,
     )

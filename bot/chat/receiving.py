@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.delivery import Incoming
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "inline_query", "my_chat_member", "poll_answer")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
 
 
 def incoming(update: Mapping[str, Any]) -> Incoming:

@@ -128,6 +128,15 @@ def next_due(learner: Learner, *, after: datetime) -> datetime | None:
     return None
 
 
+def _due_on(learner: Learner, day: date) -> datetime | None:
+    """Return the moment of the prompt of a date; None where that date has none."""
+    over = learner.assessment_on is not None and day > learner.assessment_on
+    if learner.prompt_at is None or over or day.weekday() in learner.days_off or learner.last_prompt_on == day:
+        return None
+    minutes = outside_quiet_hours(learner.prompt_at, learner.quiet_from, learner.quiet_until)
+    return None if minutes is None else instant(day, minutes, learner.zone)
+
+
 def with_next_due(learner: Learner, *, after: datetime) -> Learner:
     """Return the learner with ``next_due`` computed anew."""
     return replace(learner, next_due=next_due(learner, after=after))
@@ -216,9 +225,8 @@ def take_due(learner: Learner, *, now: datetime) -> DuePrompt:
     day = plan_day(learner, today)
     if day > LENGTH[learner.track]:
         return DuePrompt(replace(learner, next_due=None, last_plan_day=day), None, today)
-    due_on = local_date(learner.next_due, learner.zone)
-    too_late = now - learner.next_due > LATE_AFTER or due_on != today or in_quiet_hours(learner, now)
-    if too_late:
+    newest = _due_on(learner, today)
+    if newest is None or not newest <= now <= newest + LATE_AFTER or in_quiet_hours(learner, now):
         return DuePrompt(with_next_due(learner, after=now), None, today)
     moved = replace(learner, last_prompt_on=today, last_plan_day=day)
     folded = tuple(range(learner.last_plan_day + 1, day)) if learner.last_plan_day else tuple(range(1, day))

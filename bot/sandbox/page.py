@@ -274,6 +274,7 @@ class ChatPage:
         if self._down is not None:
             self.world.faults.remove(self._down)
         self._down = self.world.faults.add("bad_gateway") if wish["on"] else None
+        self.world.updates.wake()
         self._send("faults", self._faults())
         return {}
 

@@ -190,7 +190,7 @@ class SandboxServer:
 
     async def _play(self, name: str, params: Json) -> Any:
         result = TABLE[name](self.world, params)
-        if inspect.isawaitable(result):
+        if inspect.iscoroutine(result):
             result = await result
         if name == "setWebhook":
             self._webhook.look()

@@ -58,9 +58,10 @@ class Timetable:
         """End; a job that is running may finish."""
         if self._watchdog is not None:
             self._watchdog.cancel()
-        self._scheduler.shutdown(wait=False)
+        self._scheduler.pause()
         if self._runs:
             await asyncio.wait(self._runs, timeout=5)
+        self._scheduler.shutdown(wait=False)  # it would cancel a run that is still going on
 
     def silence(self, name: str) -> float:
         """Return the seconds since a job last ran."""

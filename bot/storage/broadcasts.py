@@ -14,7 +14,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    delete,
     exists,
     func,
     insert,
@@ -26,15 +25,16 @@ from sqlalchemy import (
 from sqlalchemy.sql.elements import ColumnElement
 
 from bot.domain.delivery import Lane, State
-from bot.domain.learner import Learner
+from bot.domain.learner import Learner, Status
 from bot.domain.plan import quiet_end
 from bot.storage import cohorts
-from bot.storage.tables import Json, broadcast, learner, outbox
+from bot.storage.tables import Json, broadcast, enrolment, learner, outbox
 from bot.storage.tx import Tx
 
-DRAFT, MATERIALISING, RUNNING, PAUSED, STOPPED, DONE = (
-    "draft", "materialising", "running", "paused", "stopped", "done",
+DRAFT, DROPPED, MATERIALISING, RUNNING, PAUSED, STOPPED, DONE = (
+    "draft", "dropped", "materialising", "running", "paused", "stopped", "done",
 )  # fmt: skip
+LIVE = (MATERIALISING, RUNNING, PAUSED, STOPPED)
 HALTED = (PAUSED, STOPPED)
 """Nothing of such a broadcast is sent."""
 
@@ -102,25 +102,29 @@ def set_body(tx: Tx, broadcast_id: int, body: str) -> None:
     tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id, broadcast.c.status == DRAFT).values(body=body))
 
 
-def drop_draft(tx: Tx, broadcast_id: int) -> bool:
-    """Delete a draft; False where there is none."""
-    mine = (broadcast.c.id == broadcast_id) & (broadcast.c.status == DRAFT)
-    return tx.execute(delete(broadcast).where(mine)).rowcount == 1
+def drop_draft(tx: Tx, broadcast_id: int, *, now: datetime) -> bool:
+    """Forget a draft's words; False where it is no draft. The row stays, so that its number is never given again."""
+    return _drop(tx, broadcast.c.id == broadcast_id, now=now) == 1
 
 
-def drop_old_drafts(tx: Tx, *, before: datetime) -> int:
-    """Delete the drafts that nobody came back to."""
-    old = (broadcast.c.status == DRAFT) & (broadcast.c.created_at < before) & broadcast.c.ended_at.is_(None)
-    return tx.execute(delete(broadcast).where(old)).rowcount
+def drop_old_drafts(tx: Tx, *, before: datetime, now: datetime) -> int:
+    """Forget the drafts that nobody came back to."""
+    return _drop(tx, broadcast.c.ended_at.is_(None) & (broadcast.c.created_at < before), now=now)
 
 
-def start(tx: Tx, broadcast_id: int, *, now: datetime) -> bool:
-    """Set a draft going; False where it is none any more, so that it never starts twice."""
+def _drop(tx: Tx, which: ColumnElement[bool], *, now: datetime) -> int:
+    return tx.execute(
+        update(broadcast).where(which, broadcast.c.status == DRAFT).values(status=DROPPED, body=None, ended_at=now)
+    ).rowcount
+
+
+def start(tx: Tx, broadcast_id: int, *, total: int, now: datetime) -> bool:
+    """Set a draft going to ``total`` people; False where it is no draft any more, so that it never starts twice."""
     return (
         tx.execute(
             update(broadcast)
             .where(broadcast.c.id == broadcast_id, broadcast.c.status == DRAFT, broadcast.c.body.is_not(None))
-            .values(status=MATERIALISING, started_at=now)
+            .values(status=MATERIALISING, total=total, started_at=now)
         ).rowcount
         == 1
     )
@@ -136,7 +140,7 @@ def live(tx: Tx) -> list[Broadcast]:
     """Return the broadcasts that were started and have not ended, oldest first, locked against other workers."""
     rows = tx.execute(
         select(*_COLUMNS)
-        .where(broadcast.c.ended_at.is_(None), broadcast.c.status != DRAFT)
+        .where(broadcast.c.ended_at.is_(None), broadcast.c.status.in_(LIVE))
         .order_by(broadcast.c.id)
         .with_for_update(skip_locked=True)
     )
@@ -159,45 +163,48 @@ def _quiet_end(zone: str, quiet_from: int, quiet_until: int, *, now: datetime) -
 
 
 def materialise(tx: Tx, value: Broadcast, *, payload: object, now: datetime, chunk: int) -> int:
-    """Write the next ``chunk`` recipients into the outbox and move the position, in one transaction.
+    """Write the next ``chunk`` people's messages into the outbox and move the position, in one transaction.
 
-    Those who are in their quiet hours get it when these are over. The position is the last chat id written, so a crash
-    between chunks neither skips nor repeats anybody. Returns how many were written; fewer than ``chunk`` means that
-    the audience is complete.
+    Those who are in their quiet hours get it when these are over, those whom nothing may reach not at all. The position
+    is the last chat id looked at, so a crash between chunks neither skips nor repeats anybody. Returns how many were
+    written; the status says whether the audience is complete.
     """
+    people = cohorts.next_people(value.cohorts, after=value.position, limit=chunk)
+    last, seen = tuple(tx.execute(select(func.max(people.c.chat_id), func.count()).select_from(people)).one())
+    changes: dict[str, Any] = {"status": RUNNING} if seen < chunk else {}
+    written = 0
+    if seen:
+        changes["position"] = last
+        written = _write(tx, value, people, payload=payload, now=now)
+    if changes:
+        still = (broadcast.c.id == value.id) & (broadcast.c.status == MATERIALISING)
+        tx.execute(update(broadcast).where(still).values(**changes))
+    return written
+
+
+def _write(tx: Tx, value: Broadcast, people: Subquery, *, payload: object, now: datetime) -> int:
     audience = (
         select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
-        .where(cohorts.reachable(value.cohorts), learner.c.chat_id > value.position)
-        .order_by(learner.c.chat_id)
-        .limit(chunk)
+        .join(people, people.c.chat_id == learner.c.chat_id)
+        .where(learner.c.status == Status.ACTIVE.value)
         .subquery()
     )
-    last, count = tuple(tx.execute(select(func.max(audience.c.chat_id), func.count()).select_from(audience)).one())
-    if count:
-        fixed: dict[str, ColumnElement[Any]] = {
-            "lane": literal(int(Lane.BROADCAST)),
-            "method": literal("sendMessage"),
-            "payload": literal(payload, Json),
-            "edits": literal(False),
-            "broadcast_id": literal(value.id),
-            "state": literal(int(State.PENDING)),
-            "attempts": literal(0),
-            "ambiguous": literal(0),
-            "not_before": _not_before(tx, audience, now=now),
-            "created_at": literal(now, outbox.c.created_at.type),
-        }
-        key = literal(f"tip:{value.id}:") + cast(audience.c.chat_id, Text)
-        names = ["chat_id", "dedupe_key", *fixed]
-        tx.execute(insert(outbox).from_select(names, select(audience.c.chat_id, key, *fixed.values())))
-    changes: dict[str, Any] = {"total": broadcast.c.total + count}
-    if count:
-        changes["position"] = last
-    if count < chunk:
-        changes["status"] = RUNNING
-    tx.execute(
-        update(broadcast).where(broadcast.c.id == value.id, broadcast.c.status == MATERIALISING).values(**changes)
-    )
-    return int(count)
+    fixed: dict[str, ColumnElement[Any]] = {
+        "lane": literal(int(Lane.BROADCAST)),
+        "method": literal("sendMessage"),
+        "payload": literal(payload, Json),
+        "edits": literal(False),
+        "broadcast_id": literal(value.id),
+        "state": literal(int(State.PENDING)),
+        "attempts": literal(0),
+        "ambiguous": literal(0),
+        "not_before": _not_before(tx, audience, now=now),
+        "created_at": literal(now, outbox.c.created_at.type),
+    }
+    key = literal(f"tip:{value.id}:") + cast(audience.c.chat_id, Text)
+    names = ["chat_id", "dedupe_key", *fixed]
+    rows = select(audience.c.chat_id, key, *fixed.values())
+    return tx.execute(insert(outbox).from_select(names, rows)).rowcount
 
 
 def _not_before(tx: Tx, audience: Subquery, *, now: datetime) -> ColumnElement[Any]:
@@ -239,8 +246,12 @@ def _reachable_hours(tx: Tx, rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int
         value = get(tx, broadcast_id)
         chats = [row.chat_id for row in rows if row.broadcast_id == broadcast_id]
         reached = tx.execute(
-            select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until).where(
-                learner.c.chat_id.in_(chats), cohorts.reachable(() if value is None else value.cohorts)
+            select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+            .join(enrolment, enrolment.c.chat_id == learner.c.chat_id)
+            .where(
+                learner.c.chat_id.in_(chats),
+                learner.c.status == Status.ACTIVE.value,
+                enrolment.c.cohort_id.in_(() if value is None else value.cohorts),
             )
         )
         for each in reached:
@@ -300,12 +311,6 @@ def count_put_off(tx: Tx, broadcast_id: int, *, now: datetime) -> int:
     return int(tx.execute(query).scalar_one())
 
 
-def count_unwritten(tx: Tx, value: Broadcast) -> int:
-    """Count the people whom a broadcast still has to be written for."""
-    rest = cohorts.reachable(value.cohorts) & (learner.c.chat_id > value.position)
-    return int(tx.execute(select(func.count()).select_from(learner).where(rest)).scalar_one())
-
-
 def is_under_way(tx: Tx, broadcast_id: int) -> bool:
     """Tell whether a row of a broadcast waits or is being sent."""
     leased = and_(outbox.c.state == State.LEASED, outbox.c.broadcast_id == broadcast_id)
@@ -327,17 +332,17 @@ def count_delivery(tx: Tx, broadcast_id: int, state: State, *, reason: str | Non
     tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values({column.name: column + 1}))
 
 
-def end(tx: Tx, value: Broadcast, *, unwritten: int, now: datetime) -> bool:
+def end(tx: Tx, value: Broadcast, *, now: datetime) -> bool:
     """Mark a broadcast ended, make its counters add up and drop its text; False where it has ended before.
 
-    Rows that ended outside a delivery (a lease that ran out, a learner who stopped or was erased) are counted here.
-    ``unwritten`` people were never written for, because the tutor stopped it.
+    Whoever belonged to the audience and was not written to, or whose row ended outside a delivery (the tutor stopped
+    it, they left, said stop or were erased), counts as cancelled; a lease that ran out as unknown.
     """
-    total = value.total + unwritten
     unknown = value.unknown
-    if total > value.settled:
+    if value.total > value.settled:
         unknown += _count_lost_leases(tx, value)
     known = value.sent + value.blocked + value.failed + unknown
+    total = max(value.total, known)
     return (
         tx.execute(
             update(broadcast)
@@ -346,7 +351,7 @@ def end(tx: Tx, value: Broadcast, *, unwritten: int, now: datetime) -> bool:
                 status=STOPPED if value.status == STOPPED else DONE,
                 total=total,
                 unknown=unknown,
-                cancelled=max(0, total - known),
+                cancelled=total - known,
                 ended_at=now,
                 body=None,
             )
@@ -386,6 +391,7 @@ def due_to_show(tx: Tx, broadcast_id: int, *, now: datetime, not_since: datetime
 
 
 def erase_chat(tx: Tx, chat_id: int) -> None:
-    """Delete a tutor's drafts and unlink them from the broadcasts they started."""
-    tx.execute(delete(broadcast).where(broadcast.c.tutor_id == chat_id, broadcast.c.status == DRAFT))
-    tx.execute(update(broadcast).where(broadcast.c.tutor_id == chat_id).values(tutor_id=0))
+    """Unlink a tutor from their broadcasts; drafts lose their words, and with their tutor the only one to send them."""
+    mine = broadcast.c.tutor_id == chat_id
+    tx.execute(update(broadcast).where(mine, broadcast.c.status == DRAFT).values(status=DROPPED, body=None))
+    tx.execute(update(broadcast).where(mine).values(tutor_id=0))

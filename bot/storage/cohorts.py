@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, delete, func, select, update
+from sqlalchemy import ColumnElement, Subquery, delete, func, select, union, update
 
 from bot.domain.learner import Status
 from bot.storage.tables import attempt, cohort, enrolment, join_code, learner
@@ -163,6 +163,20 @@ def reachable(cohort_ids: Collection[int]) -> ColumnElement[bool]:
     return learner.c.chat_id.in_(inside) & (learner.c.status == Status.ACTIVE.value)
 
 
+def next_people(cohort_ids: Collection[int], *, after: int, limit: int) -> Subquery:
+    """Return the next ``limit`` different people of some classes behind a chat id, in order: quick for any size."""
+    of_each = [
+        select(enrolment.c.chat_id)
+        .where(enrolment.c.cohort_id == cohort_id, enrolment.c.chat_id > after)
+        .order_by(enrolment.c.chat_id)
+        .limit(limit)
+        .subquery()
+        for cohort_id in cohort_ids
+    ]
+    together = union(*(select(each.c.chat_id) for each in of_each)).subquery()
+    return select(together.c.chat_id).order_by(together.c.chat_id).limit(limit).subquery()
+
+
 def count_reachable(tx: Tx, cohort_ids: Collection[int]) -> int:
     """Count the people whom a tip to some classes would reach."""
     return int(tx.execute(select(func.count()).select_from(learner).where(reachable(cohort_ids))).scalar_one())
@@ -188,7 +202,7 @@ def answered_since(tx: Tx, cohort_id: int, since: datetime) -> frozenset[int]:
     """Return who of a class answered a question since a moment."""
     inside = select(enrolment.c.chat_id).where(enrolment.c.cohort_id == cohort_id)
     rows = tx.execute(
-        select(attempt.c.chat_id.distinct()).where(attempt.c.chat_id.in_(inside), attempt.c.answered_at >= since)
+        select(attempt.c.chat_id).where(attempt.c.chat_id.in_(inside), attempt.c.answered_at >= since).distinct()
     )
     return frozenset(rows.scalars())
 

@@ -12,13 +12,8 @@ from bot.storage.tx import Tx
 
 def record(tx: Tx, chat_id: int, term_id: str, *, now: datetime) -> None:
     """Count one opened card."""
-    mine = (looked_up.c.chat_id == chat_id) & (looked_up.c.term_id == term_id)
-    if tx.execute(update(looked_up).where(mine).values(times=looked_up.c.times + 1, last_at=now)).rowcount == 0:
-        tx.insert_new(
-            looked_up,
-            {"chat_id": chat_id, "term_id": term_id, "times": 1, "last_at": now},
-            key=["chat_id", "term_id"],
-        )
+    row = {"chat_id": chat_id, "term_id": term_id, "times": 1, "last_at": now}
+    tx.upsert(looked_up, row, key=["chat_id", "term_id"], add={"times": looked_up.c.times + 1})
 
 
 def take_back(tx: Tx, chat_id: int, term_id: str) -> None:

@@ -5,31 +5,23 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, create_engine, make_url, text
+from sqlalchemy import Connection, create_engine, inspect, make_url, text
 
 from bot.storage.store import sqlite_engine
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 MIGRATIONS = Path(__file__).resolve().parents[2] / "migrations"
 LOCK = 7_203_114
 """Key of the advisory lock under which PostgreSQL workers migrate one after the other."""
 
 
-def _config() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
-    return config
-
-
 def head() -> str:
-    """Return the newest revision that this version of the program knows."""
-    newest = ScriptDirectory.from_config(_config()).get_current_head()
-    assert newest is not None
-    return newest
+    """Return the newest revision that this version of the program knows: files are named by it, in order."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*.py"))
 
 
 def current(url: str) -> str | None:
@@ -37,9 +29,16 @@ def current(url: str) -> str | None:
     engine = create_engine(url)
     try:
         with engine.connect() as connection:
-            return MigrationContext.configure(connection).get_current_revision()
+            return _revision(connection)
     finally:
         engine.dispose()
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def migrate(url: str) -> Path | None:
@@ -67,23 +66,36 @@ def migrate(url: str) -> Path | None:
 def _migrate_sqlite(url: str, path: Path) -> Path | None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     at = current(url) if path.exists() else None
+    if at == head():
+        return None
     copy = None
-    if at is not None and at != head():
+    if at is not None:
         copy = path.with_name(f"{path.stem}-before-{head()}{path.suffix}")
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
-    if at != head():
-        engine = sqlite_engine(url, begin="BEGIN EXCLUSIVE")
-        try:
-            with engine.connect() as connection:
-                _upgrade(connection)
-        finally:
-            engine.dispose()
+    engine = sqlite_engine(url, begin="BEGIN EXCLUSIVE")
+    try:
+        with engine.connect() as connection:
+            _upgrade(connection)
+    finally:
+        engine.dispose()
     return copy
 
 
 def _upgrade(connection: Connection) -> None:
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    if _revision(connection) == head():
+        return
+    connection.rollback()
+    from alembic import command  # imported where it is needed: half a second that a usual start does without
+
+    command.upgrade(_config(connection), "head")
     connection.commit()
+
+
+def _config(connection: Connection) -> Config:
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["connection"] = connection
+    return config

@@ -30,10 +30,12 @@ class Tx:
         statement = self._insert(table).on_conflict_do_nothing(index_elements=list(key))
         return self.execute(statement, values).rowcount == 1
 
-    def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
-        """Insert a row, or overwrite the one with the same ``key`` columns."""
+    def upsert(
+        self, table: Table, values: Mapping[str, Any], *, key: Sequence[str], add: Mapping[str, Any] | None = None
+    ) -> None:
+        """Insert a row, or overwrite the one with the same ``key`` columns; ``add`` are columns computed from it."""
         insert = self._insert(table)
-        changed = {name: insert.excluded[name] for name in values if name not in key}
+        changed = {name: insert.excluded[name] for name in values if name not in key} | dict(add or {})
         statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
         self.execute(statement, values)
 

@@ -17,7 +17,7 @@ from knowledge.lookup.wrappers import LEADING, STOP, TRAILING
 CLOSE = ("slips", "per letter", "first letter", "strange", "derived", "short", "rival")
 ALIKE = (
     "best", "whole", "sound", "worded", "of form", "of typed", "begun", "only", "short", "strange", "derived", "lone",
-    "plain", "acronym", "begun by words",
+    "plain", "acronym", "begun by words", "nearly", "nearly whole", "nearly sound",
 )  # fmt: skip
 GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "glossary", "asking")
 """What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
@@ -33,6 +33,8 @@ class Likeness:
     form: int
     way: str
     features: tuple[float, ...]
+    is_part: bool = False
+    """Whether the text is just a word of the form, which other forms may have as well."""
 
 
 class Speller:
@@ -75,17 +77,20 @@ class Speller:
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
         slips = cost(compact, form.compact)
-        strange = sum([word in self._guard and word not in self._forms.weights and word not in STOP for word in typed])
         features = (
             slips,
             slips / len(compact),
             float(compact[0] != form.compact[0]),
-            strange / len(typed),
+            max([3.0 / len(word) for word in typed if self._is_strange(word)], default=0.0),
             float(form.kind >= Kind.DERIVED),
             1.0 / len(compact),
             float(has_rival),
         )
         return [Likeness(number, "close", features)]
+
+    def _is_strange(self, word: str) -> bool:
+        """Whether a word is one in its own right that no form has."""
+        return word in self._guard and word not in self._forms.weights and word not in STOP
 
     # ----------------------------------------------------------------------------------------------- a lone real word
 
@@ -113,7 +118,7 @@ class Speller:
             )
             rival = best.get(form.term)
             if rival is None or features[:2] > rival.features[:2]:
-                best[form.term] = Likeness(number, "guarded", features)
+                best[form.term] = Likeness(number, "guarded", features, is_part=word in forms.weights)
         return sorted(best.values(), key=lambda one: one.features[:2], reverse=True)[:_CLOSELY_WEIGHED]
 
     def _inflections(self, word: str) -> list[str]:
@@ -235,7 +240,7 @@ class Speller:
         self, typed: list[str], compact: str, numbers: list[int], covers: dict[int, tuple[float, float, bool]]
     ) -> list[Likeness]:
         key = sound_of(typed)
-        strange = sum([word in self._guard and word not in self._forms.weights and word not in STOP for word in typed])
+        strange = sum([self._is_strange(word) for word in typed])
         best: dict[int, Likeness] = {}
         for number in numbers:
             form = self._forms.forms[number]
@@ -255,12 +260,15 @@ class Speller:
                 begun,
                 float(unique) * of_typed,
                 1.0 / len(compact),
-                strange / len(typed),
+                0.0 if begun else strange / len(typed),
                 float(form.kind is Kind.DERIVED),
                 float(len(typed) == 1),
                 float(plain),
                 float(plain and form.acronym),
                 begun if len(typed) > 1 else 0.0,
+                max(0.0, max(whole, worded) - 0.85) / 0.15,
+                max(0.0, whole - 0.8) / 0.2,
+                max(0.0, sound - 0.8) / 0.2,
             )
             rival = best.get(form.term)
             if rival is None or (features[0], sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
@@ -282,6 +290,6 @@ def _begun(compact: str, form: Form) -> float:
 
 def _may_be(typed: str, meant: str) -> bool:
     """Whether one could misspell the other: three letters only ever have two of them swapped."""
-    if len(meant) > 3 and len(typed) > 3:
+    if len(meant) > 3 and len(typed) > 2:
         return len(meant) > 4 or len(typed) > 4 or OSA.distance(typed, meant) < 2
     return len(meant) == len(typed) and sorted(meant) == sorted(typed)

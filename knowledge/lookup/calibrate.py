@@ -18,10 +18,11 @@ from typing import Any
 from knowledge.loader import load_course
 from knowledge.lookup.alike import ALIKE, CLOSE, GUARDED
 from knowledge.lookup.calibration.queries import NOTHING, Query, development_queries
-from knowledge.lookup.index import Found, Index, best_of_each, best_of_ways, topic_odds
+from knowledge.lookup.found import NAMED, Compared, Found, best_of_each, topic_features
+from knowledge.lookup.index import Index
 from knowledge.lookup.inside import INSIDE
 from knowledge.lookup.match import Entry, entries_of
-from knowledge.lookup.meaning import MEANING
+from knowledge.lookup.meaning import MEANING, MESSAGE
 from knowledge.lookup.scale import Scale, scale_of
 
 FEATURES: Mapping[str, tuple[str, ...]] = {
@@ -31,12 +32,19 @@ FEATURES: Mapping[str, tuple[str, ...]] = {
     "inside": INSIDE,
     "meaning": MEANING,
 }
+TOPICS: Mapping[str, tuple[str, ...]] = {way: FEATURES[way] for way in NAMED} | {"message": MESSAGE}
 TABLE = Path(__file__).parent / "calibrated.json"
 
-MOST_FOUND: Mapping[str, float] = {"no match": 0.008, "near miss": 0.080}
+DECIDED_BY_MESSAGE = ("inside", "meaning", *NOTHING)
+"""The kinds of query that show whether a message as a whole is about a term; misspelt names would mislead."""
+
+MOST_FOUND: Mapping[str, float] = {"no match": 0.009, "near miss": 0.080}
 """The share of the queries of a kind that must find nothing for which something may be found."""
 
-MOST_CONFIDENT = 0.001
+SHARES: Mapping[str, float] = {"close": 0.1, "guarded": 0.5, "alike": 0.7, "message": 1.0}
+"""How much of that share may be used up by this way and those before it."""
+
+MOST_CONFIDENT = 0.0015
 """The share of must-not-match queries that each way may answer confidently (the requirement for all is 0.002)."""
 
 LEAST_PRECISE = 0.998
@@ -47,7 +55,7 @@ _STEPS = 12
 _MOST_PER_QUERY = 4
 
 Row = tuple[tuple[float, ...], bool]
-Asked = tuple[Query, list[Found]]
+Asked = tuple[Query, Compared]
 First = tuple[float, bool, bool]
 """A best candidate's probability, whether it is right, and whether nothing would be."""
 
@@ -98,23 +106,19 @@ def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
 
 def calibrated(entries: Sequence[Entry], queries: Sequence[Query]) -> dict[str, Any]:
     """The table for a glossary and its development queries."""
-    zero = {way: (0.0,) * (1 + len(names)) for way, names in FEATURES.items()}
-    index = Index.build(entries, scale=Scale(zero, zero, {}, {}, 0.0, {}))
+    table = _blank()
+    index = Index.build(entries, scale=scale_of(table))
     ids = [entry.id for entry in entries]
     asked = [(query, index.compared(query.text)) for query in queries if query.kind != "compare"]
-    asked = [(query, found) for query, found in asked if found]
-    table: dict[str, Any] = {"ways": {}, "gate": {"constant": {"constant": 0.0}} | {w: {"there": 0.0, "odds": 1.0} for w in FEATURES}, "anchors": {"topic": 0.5, "confident": {}}}
+    asked = [(query, compared) for query, compared in asked if compared.found]
     for way, names in FEATURES.items():
-        rows = [row for query, found in asked for row in _rows(query, found, way, ids)]
-        weights = fitted(rows, len(names))
-        table["ways"][way] = {"odds": _named(("constant", *names), weights), "topic": {}, "answer": {}}
-    weighed = Scale({way: tuple(row["odds"].values()) for way, row in table["ways"].items()}, zero, {}, {}, 0.0, {})
-    asked = [(query, _weighed(weighed, found)) for query, found in asked]
-    answers = [(query, _ranked(found)) for query, found in asked]
-    for way, names in FEATURES.items():
-        firsts = [(best_of_ways(found).get(way), bool(query.terms)) for query, found in asked]
-        about = fitted([(one.features, wanted) for one, wanted in firsts if one], len(names))
-        table["ways"][way]["topic"] = _named(("constant", *names), about)
+        rows = [row for query, compared in asked for row in _rows(query, compared.found, way, ids)]
+        table["ways"][way]["odds"] = _named(("constant", *names), fitted(rows, len(names)))
+    scale = scale_of(table)
+    asked = [(query, _weighed(scale, compared)) for query, compared in asked]
+    _fit_topics(table, asked)
+    answers = [(query, _ranked(compared.found)) for query, compared in asked]
+    for way in FEATURES:
         rows = [
             ((max(-8.0, min(8.0, one.odds)), max(-6.0, min(6.0, lead))), ids[one.term] in query.terms)
             for query, ranked in answers
@@ -122,9 +126,32 @@ def calibrated(entries: Sequence[Entry], queries: Sequence[Query]) -> dict[str, 
             if one.way == way
         ]
         table["ways"][way]["answer"] = _named(("constant", "odds", "lead"), fitted(rows, 2))
-    table["gate"] = _gate(scale_of(table), asked)
     table["anchors"] = _anchors(scale_of(table), asked, ids, queries)
     return table
+
+
+def _blank() -> dict[str, Any]:
+    """A table that weighs nothing, to compare everything with."""
+    return {
+        "ways": {
+            way: {"odds": dict.fromkeys(("constant", *names), 0.0), "answer": {"constant": 0.0, "odds": 1.0, "lead": 0.0}}
+            for way, names in FEATURES.items()
+        },
+        "topics": {way: dict.fromkeys(("constant", *names), 0.0) for way, names in TOPICS.items()},
+        "anchors": {"topic": dict.fromkeys(TOPICS, 0.5), "confident": dict.fromkeys(FEATURES, 0.9)},
+    }
+
+
+def _fit_topics(table: dict[str, Any], asked: Sequence[Asked]) -> None:
+    """Fits what tells whether a text is about any term, each by itself, and then how much each counts."""
+    for way, names in TOPICS.items():
+        telling = [
+            (topic_features(compared), bool(query.terms))
+            for query, compared in asked
+            if way != "message" or query.kind in DECIDED_BY_MESSAGE
+        ]
+        rows = [(features[way], wanted) for features, wanted in telling if way in features]
+        table["topics"][way] = _named(("constant", *names), fitted(rows, len(names)))
 
 
 def _rows(query: Query, found: Sequence[Found], way: str, ids: Sequence[str]) -> list[Row]:
@@ -139,9 +166,10 @@ def _named(names: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
     return {name: round(weight, 4) for name, weight in zip(names, weights, strict=True)}
 
 
-def _weighed(scale: Scale, found: Sequence[Found]) -> list[Found]:
+def _weighed(scale: Scale, compared: Compared) -> Compared:
     """The candidates with the odds that a scale gives them."""
-    return [replace(one, odds=scale.odds(one.way, one.features)) for one in found]
+    found = [replace(one, odds=scale.odds(one.way, one.features)) for one in compared.found]
+    return replace(compared, found=found)
 
 
 def _ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
@@ -151,44 +179,45 @@ def _ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
     return [(one, one.odds - other) for one, other in zip(best, others, strict=True)]
 
 
-def _gate(scale: Scale, asked: Sequence[Asked]) -> dict[str, dict[str, float]]:
-    """How much each way's topic odds count when all are taken together."""
-    ways = tuple(FEATURES)
-    rows = []
-    for query, found in asked:
-        odds = topic_odds(scale, found)
-        values = [value for way in ways for value in (float(way in odds), odds.get(way, 0.0))]
-        rows.append((tuple(values), bool(query.terms)))
-    constant, *weights = fitted(rows, 2 * len(ways))
-    gate = {
-        way: _named(("there", "odds"), weights[2 * at : 2 * at + 2]) for at, way in enumerate(ways)
-    }
-    return {"constant": _named(("constant",), [constant])} | gate
-
-
 def _anchors(
     scale: Scale, asked: Sequence[Asked], ids: Sequence[str], queries: Sequence[Query]
 ) -> dict[str, float]:
     """The lowest probabilities at which the targets hold on the development queries."""
-    topics = [(query, scale.on_topic(topic_odds(scale, found))) for query, found in asked]
-    topic = 0.0
-    for kind, most in MOST_FOUND.items():
-        stray = sorted([chance for query, chance in topics if query.kind == kind], reverse=True)
-        allowed = int(most * sum(query.kind == kind for query in queries))
-        if allowed < len(stray):
-            topic = max(topic, stray[allowed])
+    topic: dict[str, float] = {}
+    left = [(query.kind, topic_features(compared)) for query, compared in asked]
+    used = dict.fromkeys(MOST_FOUND, 0)
+    for way, share in SHARES.items():
+        chances = [(kind, scale.on_topic(way, features[way])) for kind, features in left if way in features]
+        topic[way] = _from(chances, used, queries, share=share)
+        for kind in used:
+            used[kind] += sum(chance >= topic[way] for other, chance in chances if other == kind)
+        left = [(kind, f) for kind, f in left if way not in f or scale.on_topic(way, f[way]) < topic[way]]
+    scale = replace(scale, topic_from=topic)
     firsts: dict[str, list[First]] = {way: [] for way in FEATURES}
-    for (query, found), (_, about) in zip(asked, topics, strict=True):
-        spelt = [one for one in found if one.way in {"close", "alike", "guarded"}]
-        for some in (spelt, found) if about > topic else (spelt,):
-            if some:
-                one, lead = _ranked(some)[0]
+    for query, compared in asked:
+        named = Compared([one for one in compared.found if one.way in NAMED])
+        for some in (named, compared):
+            if some.found and scale.is_on_topic(topic_features(some)):
+                one, lead = _ranked(some.found)[0]
                 if not one.capped:
                     chance = scale.probability(one.way, one.odds, lead)
                     firsts[one.way].append((chance, ids[one.term] in query.terms, query.kind in NOTHING))
     must_not = sum(query.kind in NOTHING for query in queries)
     confident = {way: round(_confident(listed, must_not), 4) for way, listed in firsts.items()}
-    return {"topic": round(topic + 0.0001, 4), "confident": confident}
+    return {"topic": topic, "confident": confident}
+
+
+def _from(
+    chances: Sequence[tuple[str, float]], used: Mapping[str, int], queries: Sequence[Query], *, share: float
+) -> float:
+    """The lowest probability at which no more is found for queries of nothing than this share of what may be."""
+    least = 0.0
+    for kind, most in MOST_FOUND.items():
+        stray = sorted([chance for other, chance in chances if other == kind], reverse=True)
+        allowed = int(share * most * sum(query.kind == kind for query in queries)) - used[kind]
+        if allowed < len(stray):
+            least = max(least, stray[allowed])
+    return round(max(least + 0.0001, 0.3), 4)
 
 
 def _confident(firsts: Sequence[First], must_not: int) -> float:
@@ -199,7 +228,7 @@ def _confident(firsts: Sequence[First], must_not: int) -> float:
         sure += 1
         wrong += not right
         strays += stray
-        if wrong <= max(1.0, (1 - LEAST_PRECISE) * sure) and strays <= MOST_CONFIDENT * must_not:
+        if wrong <= max(2.0, (1 - LEAST_PRECISE) * sure) and strays <= MOST_CONFIDENT * must_not:
             least = min(least, chance)
     return least
 

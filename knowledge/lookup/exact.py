@@ -12,6 +12,7 @@ from knowledge.lookup.wrappers import STOP
 
 
 _MOST_SPOKEN = 9
+_IN_ANOTHER_ORDER = 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,9 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
             end = shorter if numbers else end
         if not numbers:
             continue
-        if whole:
+        if whole and (looseness < _IN_ANOTHER_ORDER or not _is_unfinished(question, forms)):
             return _exact(numbers, forms, start, end, looseness, sure=True)
-        if _is_unfinished(question, start, end, forms):
+        if (whole or end < count) and _is_unfinished(question, forms):
             return None
         if _is_meant(question, start, end, numbers, forms, guard):
             return _exact(numbers, forms, start, end, looseness + 0.01, sure=True)
@@ -75,7 +76,7 @@ def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int,
     if len(words) < 2:
         return (), 0.0
     if numbers := forms.by_bag.get(bag(folded)):
-        return numbers, 0.03
+        return numbers, _IN_ANOTHER_ORDER
     return _spoken(words, forms) if len(words) <= _MOST_SPOKEN else ((), 0.0)
 
 
@@ -100,10 +101,9 @@ def _named_outright(words: list[str], forms: Forms, guard: Guard) -> tuple[tuple
     return numbers, looseness + 0.02
 
 
-def _is_unfinished(question: Question, start: int, end: int, forms: Forms) -> bool:
-    """Whether the last letters are the beginning of a longer form's next word and no filler: *feedback l*."""
-    rest = question.words[end:]
-    return len(rest) == 1 and len(rest[0]) < 3 and bool(forms.starting_with("".join(question.words), 1))
+def _is_unfinished(question: Question, forms: Forms) -> bool:
+    """Whether the message is the beginning of a longer form, so that nothing at its end is a question word."""
+    return bool(forms.starting_with("".join(question.words), 1))
 
 
 def _is_meant(

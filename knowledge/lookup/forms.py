@@ -51,8 +51,7 @@ class Forms:
         self.ids = [entry.id for entry in entries]
         self.names = [entry.name for entry in entries]
         raw = list(_explicit_forms(entries))
-        owned = {compact for _, _, _, _, compact in raw}
-        raw += _derived_forms(entries, owned)
+        raw += _derived_forms(entries, raw)
         self.weights = _word_weights(raw, len(self.ids))
         self.heaviest = log(1 + max(1, len(self.ids)))
         self.forms = [self._form(*parts) for parts in raw]
@@ -160,12 +159,18 @@ def _explicit_forms(entries: Sequence[Entry]) -> Iterable[tuple[int, str, Kind, 
 
 
 def _derived_forms(
-    entries: Sequence[Entry], owned: set[str]
+    entries: Sequence[Entry], explicit: Sequence[tuple[int, str, Kind, tuple[str, ...], str]]
 ) -> list[tuple[int, str, Kind, tuple[str, ...], str]]:
-    """What learners make of names (*Bias* of *Bias in feedback*), where it is neither a form nor made of two names."""
+    """What learners make of names (*Bias* of *Bias in feedback*), where no other term has anything of the sort."""
+    owned = {compact for _, _, _, _, compact in explicit}
+    shared: dict[str, int] = {}
+    for term, _, _, words, _ in explicit:
+        for word in words:
+            shared[word] = term if shared.get(word, term) == term else -1
     derived: dict[str, list[tuple[int, str, Kind, tuple[str, ...], str]]] = {}
     for term, entry in enumerate(entries):
-        for text in dict.fromkeys(_parts_of(entry.name)):
+        own = {word for word in words_of(entry.name) if shared[word] == term}
+        for text in dict.fromkeys(_parts_of(entry.name, own)):
             words = tuple(words_of(text))
             compact = "".join(words)
             if len(compact) > 3 and compact not in owned:
@@ -173,13 +178,16 @@ def _derived_forms(
     return [group[0] for group in derived.values() if len(group) == 1]
 
 
-def _parts_of(name: str) -> Iterable[str]:
+def _parts_of(name: str, own: set[str]) -> Iterable[str]:
     bare = _IN_BRACKETS.sub(" ", name).strip()
     yield bare
-    yield from [part.strip() for part in _JOINTS.split(bare)]
     yield bare.partition(" in ")[0]
     yield bare.removeprefix("Types of ")
     yield _NUMBERS.sub(" ", bare).strip()
+    for part in _JOINTS.split(bare):
+        words = words_of(part)
+        if len(words) > 1 or not own.isdisjoint(words):
+            yield part.strip()
 
 
 def _word_weights(raw: Sequence[tuple[int, str, Kind, tuple[str, ...], str]], terms: int) -> dict[str, float]:

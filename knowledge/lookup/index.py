@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Self
 
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import JOINTS, sides_of
 from knowledge.lookup.exact import Exact, exact_forms
 from knowledge.lookup.forms import Form, Forms, Kind
+from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
 from knowledge.lookup.guard import Guard
-from knowledge.lookup.inside import capitals_in, features_of, spots_in
+from knowledge.lookup.inside import Spot, capitals_in, features_of, features_of_best, spots_in
 from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason
 from knowledge.lookup.meaning import Described, Descriptions
 from knowledge.lookup.normalise import words_of
@@ -19,26 +19,13 @@ from knowledge.lookup.question import Question
 from knowledge.lookup.scale import Scale, packaged_scale
 from knowledge.lookup.wrappers import STOP
 
-_LEAST = 0.10
+_LEAST = 0.01
 """What scores less is not worth a line in a list."""
 
 _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _MOST_WORDS_OF_A_PAIR = 40
 _MOST_MENDED = 6
-_DOUBT = 3.0
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A term that could be meant: the way it was found, what was compared, and the odds that came of it."""
-
-    term: int
-    form: int
-    way: str
-    features: tuple[float, ...]
-    odds: float
-    capped: bool = False
 
 
 class Index:
@@ -71,12 +58,10 @@ class Index:
         exact = exact_forms(question, self._forms, self._guard)
         if exact and exact.sure:
             return self._exact_matches(exact)[:limit]
-        found = self._by_spelling(question)
-        matches = self._scored(found)
+        named = Compared(self._by_spelling(question))
+        matches = self._answered(named)
         if not matches or matches[0].score < CONFIDENT:
-            found += self._in_context(text, question)
-            about_a_term = self._scale.on_topic(topic_odds(self._scale, found)) >= self._scale.topic_from
-            matches = self._scored(found) if about_a_term else []
+            matches = self._answered(self._in_context(text, question, named))
         if exact:
             listed = self._exact_matches(exact)
             there = {match.term_id for match in listed}
@@ -84,13 +69,13 @@ class Index:
             return listed[:limit]
         return [match for match in matches if match.score >= _LEAST][:limit]
 
-    def compared(self, text: str) -> list[Found]:
+    def compared(self, text: str) -> Compared:
         """Everything that could be meant where no form is written outright: what calibration learns from."""
         words = words_of(text)
         question = Question(words, self._forms.weights)
         if not words or exact_forms(question, self._forms, self._guard):
-            return []
-        return self._by_spelling(question) + self._in_context(text, question)
+            return Compared([])
+        return self._in_context(text, question, Compared(self._by_spelling(question)))
 
     def find_pair(self, text: str) -> PairFound | None:
         """The two terms that the text compares, or None where it does not compare two different terms."""
@@ -124,29 +109,42 @@ class Index:
         """Terms whose form is spelt, sounds, begins or is worded like what was typed, with and without question words."""
         if question.is_all_asking:
             return []
-        likenesses = []
-        if len(question.core) <= _MOST_WORDS_OF_A_NAME:
-            likenesses = self._speller.alike(question.core)
-        if len(question.core) < len(question.words) <= _FEW_WORDS and not _is_one_close(likenesses):
-            likenesses += self._speller.alike(question.words)
+        core, words = question.core, question.words
+        likenesses: list[Likeness] = []
+        if len(core) < len(words) <= _FEW_WORDS and self._may_belong(question):
+            likenesses = self._speller.alike(words)
+        if not likenesses or not (_is_one_close(likenesses) or self._is_begun(words)):
+            likenesses += self._speller.alike(core) if len(core) <= _MOST_WORDS_OF_A_NAME else []
         found = []
         for one in likenesses:
             form = self._forms.forms[one.form]
             odds = self._scale.odds(one.way, one.features)
-            found.append(Found(form.term, one.form, one.way, one.features, odds, form.kind is Kind.SUGGEST))
+            capped = form.kind is Kind.SUGGEST or one.is_part
+            found.append(Found(form.term, one.form, one.way, one.features, odds, capped))
         return found
 
-    def _in_context(self, text: str, question: Question) -> list[Found]:
-        """Terms that are named inside the text, or that it describes."""
+    def _may_belong(self, question: Question) -> bool:
+        """Whether the words around the core could belong to the term: *word* of mouth, swot *an*."""
+        return any(word in self._forms.weights for word in question.around) or self._is_begun(question.words)
+
+    def _is_begun(self, words: list[str]) -> bool:
+        """Whether a form begins with these words, the last of them perhaps unfinished."""
+        return bool(self._forms.starting_with("".join(words), 1))
+
+    def _in_context(self, text: str, question: Question, named: Compared) -> Compared:
+        """What was found so far, with the terms that are named inside the text, or that it describes."""
         words = question.words
         if len(words) < 2:
-            return []
+            return named
         described = self._descriptions.find(words, self._guard, 10)
-        return self._inside(text, words, described) + self._by_meaning(described)
-
-    def _inside(self, text: str, words: list[str], described: Described) -> list[Found]:
         mended, qualities = self._mended(words)
         spots = spots_in(mended, qualities, self._forms)
+        inside = self._inside(text, mended, spots, described)
+        best = max(inside, key=lambda one: one.odds, default=None)
+        message = (*described.features_of_message(), *features_of_best(best.features if best else None))
+        return Compared(named.found + inside + self._by_meaning(described, spots), message)
+
+    def _inside(self, text: str, words: list[str], spots: Sequence[Spot], described: Described) -> list[Found]:
         capitals = capitals_in(text)
         told = {one.term: one.score / described.terms[0].score for one in described.terms}
         found = []
@@ -156,11 +154,12 @@ class Index:
                 [other.start != spot.start and self._forms.forms[other.form].weight >= form.weight for other in spots]
             )
             features = (
-                *features_of(spot, mended, self._forms, self._guard, capitals),
+                *features_of(spot, words, self._forms, self._guard, capitals),
                 described.strange,
                 min(heavier, 3) / 3,
                 told.get(form.term, 0.0),
                 min(len(words), 20) / 20,
+                described.study,
             )
             odds = self._scale.odds("inside", features)
             found.append(Found(form.term, spot.form, "inside", features, odds, form.kind is Kind.SUGGEST))
@@ -184,12 +183,13 @@ class Index:
                 qualities.append(1.0)
         return mended, qualities
 
-    def _by_meaning(self, described: Described) -> list[Found]:
+    def _by_meaning(self, described: Described, spots: Sequence[Spot]) -> list[Found]:
         if described.words < 2:
             return []
+        named = {self._forms.forms[spot.form].term for spot in spots}
         found = []
         for one in described.terms:
-            features = described.features(one)
+            features = (*described.features(one), float(bool(named - {one.term})))
             odds = self._scale.odds("meaning", features)
             found.append(Found(one.term, self._names[one.term], "meaning", features, odds, capped=True))
         return found
@@ -197,8 +197,8 @@ class Index:
     def _side(self, words: list[str]) -> Match | None:
         """The term that one side of a comparison names."""
         question = Question(words, self._forms.weights)
-        exact = exact_forms(question, self._forms, self._guard)
-        if exact:
+        core = question if question.core == question.words else Question(question.core, self._forms.weights)
+        if exact := exact_forms(question, self._forms, self._guard) or exact_forms(core, self._forms, self._guard):
             return self._exact_matches(exact)[0]
         matches = self._scored(self._by_spelling(question))
         return matches[0] if matches and matches[0].score >= UNSURE else None
@@ -223,6 +223,10 @@ class Index:
             matches.append(Match(self._forms.ids[form.term], round(score, 4), form.text, _reason_of_exact(form)))
         return matches
 
+    def _answered(self, compared: Compared) -> list[Match]:
+        """The matches, or none when the text is probably not about any term."""
+        return self._scored(compared.found) if self._scale.is_on_topic(topic_features(compared)) else []
+
     def _scored(self, found: Sequence[Found]) -> list[Match]:
         """One match for each term, best first."""
         best = best_of_each(found)
@@ -235,33 +239,6 @@ class Index:
             matches.append(_capped(match) if one.capped else match)
         matches.sort(key=lambda match: -match.score)
         return matches
-
-
-def best_of_each(found: Iterable[Found]) -> list[Found]:
-    """The best of each term, best first, earlier terms first where the odds are equal.
-
-    A term that is named as well as described counts as named, unless its name is hardly there.
-    """
-    best: dict[int, Found] = {}
-    for one in found:
-        rival = best.get(one.term)
-        if rival is None or one.odds - _DOUBT * (one.way == "meaning") > rival.odds - _DOUBT * (rival.way == "meaning"):
-            best[one.term] = one
-    return sorted(best.values(), key=lambda one: (-one.odds, one.term))
-
-
-def best_of_ways(found: Iterable[Found]) -> dict[str, Found]:
-    """The best of each way."""
-    best: dict[str, Found] = {}
-    for one in found:
-        if one.way not in best or one.odds > best[one.way].odds:
-            best[one.way] = one
-    return best
-
-
-def topic_odds(scale: Scale, found: Iterable[Found]) -> dict[str, float]:
-    """For each way that found something, the odds that the text is about any term."""
-    return {way: scale.topic_odds(way, one.features) for way, one in best_of_ways(found).items()}
 
 
 def _is_one_close(likenesses: Sequence[Likeness]) -> bool:

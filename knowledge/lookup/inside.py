@@ -13,10 +13,13 @@ from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, S
 _LONGEST_SPAN = 8
 _MANY_WORDS = 60
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
-_CUES = BEFORE_A_TERM | frozenset("apply calculate evaluate give importance in into measure of on through to use used using".split())
+_CUES = BEFORE_A_TERM | frozenset(
+    "apply applying at bother calculate do did evaluate from give importance in into measure of on out see through to use used using with".split()
+)
 INSIDE = (
-    "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "asking", "slips", "suggested",
+    "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "asking", "slips", "derived",
     "strange", "heavier", "meant", "length",
+    "study",
 )  # fmt: skip
 """What is compared; the names stand beside the weights in ``calibrated.json``."""
 
@@ -34,7 +37,7 @@ class Spot:
 
 
 def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> list[Spot]:
-    """The forms in the text, the longest first at each place; none lies inside another."""
+    """The forms in the text that may open a card, the longest first at each place; none lies inside another."""
     folded = [fold(word) for word in words]
     found: list[Spot] = []
     done = 0
@@ -45,7 +48,7 @@ def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> 
             numbers = forms.by_fold.get("".join(folded[start:end]))
             if numbers and not _is_accident(words[start:end], forms.forms[numbers[0]]):
                 quality = min(qualities[start:end])
-                found += [Spot(number, start, end, quality) for number in numbers]
+                found += [Spot(n, start, end, quality) for n in numbers if forms.forms[n].kind is not Kind.SUGGEST]
                 done = end
                 break
     return found
@@ -88,5 +91,20 @@ def features_of(
         float(before in _CUES),
         float(not ASKING.isdisjoint(words)),
         spot.quality - 1.0,
-        float(form.kind is Kind.SUGGEST or form.kind is Kind.DERIVED),
+        float(form.kind is Kind.DERIVED),
+    )
+
+
+def features_of_best(features: Sequence[float] | None) -> tuple[float, ...]:
+    """What the firmest spot (by ``INSIDE``), or None for none, tells about the message."""
+    if features is None:
+        return (0.0,) * 6
+    named = dict(zip(INSIDE, features, strict=True))
+    return (
+        1.0,
+        named["not plain"],
+        named["after a cue"],
+        named["quiet acronym"],
+        named["crowded"],
+        named["weight"],
     )

@@ -21,9 +21,16 @@ from rapidfuzz.distance import OSA
 
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import stem, words_of
+from knowledge.lookup.wrappers import STUDY
 
-MEANING = ("share", "lead", "score", "words", "strange", "matched", "one", "two", "common")
+MEANING = ("share", "lead", "score", "words", "strange", "matched", "one", "two", "common", "study", "other named")
 """What is compared; the names stand beside the weights in ``calibrated.json``."""
+
+MESSAGE = (
+    "score", "low score", "share", "strange", "nothing strange", "study", "common", "words",
+    "named", "named not plain", "named after a cue", "named quiet acronym", "named crowded", "named weight",
+)  # fmt: skip
+"""What a message as a whole is compared by."""
 
 _NAMED, _DEFINED, _ASKED, _EXPLAINED = 1.0, 1.3, 1.0, 0.5
 """How much a word counts by where it stands in the entry."""
@@ -70,16 +77,17 @@ class Described:
     """What a description found, best first, and what its words are like.
 
     ``words`` counts its content words, ``strange`` is the share of them that no entry has, ``common`` the share that
-    many entries have: the words of the subject.
+    many entries have; ``study`` says if words of the subject or of tasks about it are there.
     """
 
     terms: tuple[Meant, ...]
     words: int
     strange: float
     common: float
+    study: float
 
     def features(self, one: Meant) -> tuple[float, ...]:
-        """What speaks for one of its terms, in the order of ``MEANING``."""
+        """What speaks for one of its terms: all of ``MEANING`` but whether another term is named."""
         best = self.terms[0].score
         other = max([rival.score for rival in self.terms[:2] if rival is not one], default=0.0)
         return (
@@ -92,6 +100,22 @@ class Described:
             float(one.matched < 2),
             float(one.matched == 2),
             self.common,
+            self.study,
+        )
+
+
+    def features_of_message(self) -> tuple[float, ...]:
+        """What tells whether the message is about any term: all of ``MESSAGE`` but the terms named in it."""
+        best = self.terms[0] if self.terms else Meant(0, 0.0, 0.0, 0)
+        return (
+            min(best.score, 40.0) / 10.0,
+            min(best.score, 12.0) / 10.0,
+            best.share,
+            self.strange,
+            float(self.strange == 0),
+            self.study,
+            self.common,
+            min(self.words, 12) / 10.0,
         )
 
 
@@ -133,7 +157,8 @@ class Descriptions:
         count = max(1, len(content))
         strange = sum([key not in self._weights for key in content]) / count
         common = sum([weight < _COMMON for weight in weights]) / count
-        return Described(tuple(terms), len(content), strange, common)
+        study = min(2, len(STUDY.intersection(mended))) / 2
+        return Described(tuple(terms), len(content), strange, common, study)
 
     def _mended(self, word: str, guard: Container[str]) -> str:
         """The word itself, or the word of the entries that it misspells."""

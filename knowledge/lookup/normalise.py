@@ -14,7 +14,7 @@ LONGEST_TEXT = 4096
 """Code points that are read: Telegram's longest message."""
 
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = {ord(mark): None for mark in "'’‘`´ʼ＇\u200b\u200c\u200d\ufeff\u00ad"} | {ord("&"): " and "}
+_LETTERS = {ord(mark): None for mark in "'’‘`´ʼ＇\u200b\u200c\u200d\ufeff\u00ad"} | {ord("&"): " and ", ord("%"): " percent "}
 _SINGULAR_AS_IT_IS = frozenset(
     "analysis asis basis bias bus business canvas chaos class congratulations crisis customs diagnosis dress emphasis "
     "ethics express focus gas goods headquarters hypothesis is its kudos lens less loss mass mathematics means mess "
@@ -38,7 +38,6 @@ _IRREGULAR = {
     "fulfil": "fulfill",
     "judgement": "judgment",
     "licence": "license",
-    "people": "person",
     "practise": "practice",
     "programme": "program",
     "skilful": "skillful",
@@ -89,7 +88,7 @@ _SPOKEN_LETTERS = {
 
 
 def simplify(text: str) -> str:
-    """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*."""
+    """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*, ``%`` is *percent*."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
@@ -250,7 +249,8 @@ _SOUNDS = (
     (re.compile(r"(?<=.)[hw]"), ""),
     (re.compile(r"mb$"), "m"),
     (re.compile(r"(?<=..)e$|(?<=..)es$"), ""),
-    (re.compile(r"[aeiouy]+r?"), "a"),
+    (re.compile(r"(?<=[aeiouy])r(?=[^aeiouy]|$)"), ""),
+    (re.compile(r"[aeiouy]+"), "a"),
     (re.compile(r"([a-z])\1+"), r"\1"),
 )
 

@@ -53,6 +53,11 @@ class Question:
         """The words without the question; all of them where nothing would be left."""
         return self.words if self.is_all_asking else self.words[self.before : len(self.words) - self.after]
 
+    @property
+    def around(self) -> list[str]:
+        """The question words before and after the core."""
+        return self.words[: self.before] + self.words[len(self.words) - self.after :]
+
     def spans(self, longest: int) -> Iterator[tuple[int, int]]:
         """Every way of taking question words off both ends, the longest rest first, at most ``longest`` words long."""
         count = len(self.words)
@@ -73,8 +78,13 @@ class Question:
 
     def stands_as_term(self, start: int, end: int) -> bool:
         """Whether a span that could be plain English stands where a term would: *what does mean mean*."""
+        after = self.words[end] if end < len(self.words) else ""
+        if not after and self.words[start] in {"mean", "means"} and "does" in self.words[: start - 1]:
+            return False
         if start == 0:
-            return end == len(self.words) or self.words[end] in ASKING
+            return not after or after in ASKING
+        if self.words[start - 1] == "what":
+            return after in {"is", "are", "means", "mean", "stands"}
         return self.words[start - 1] in BEFORE_A_TERM
 
     def is_question_word(self, start: int, end: int) -> bool:

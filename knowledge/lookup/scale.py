@@ -25,10 +25,8 @@ class Scale:
     odds_weights: Mapping[str, tuple[float, ...]]
     topic_weights: Mapping[str, tuple[float, ...]]
     answer_weights: Mapping[str, tuple[float, ...]]
-    gate_weights: Mapping[str, tuple[float, float]]
-    """For each way, what it counts that it found something, and what its topic odds count."""
-    topic_from: float
-    """The probability of being about a term at all from which something is found."""
+    topic_from: Mapping[str, float]
+    """For each of these, the probability of being about a term from which something is found."""
     confident_from: Mapping[str, float]
     """For each way, the probability of being right that becomes a score of ``CONFIDENT``."""
 
@@ -36,17 +34,13 @@ class Scale:
         """The logarithm of the odds that this term is meant, before any other is looked at."""
         return _sum(self.odds_weights[way], features)
 
-    def topic_odds(self, way: str, features: Sequence[float]) -> float:
-        """The odds that the text is about any term, judged by the best candidate of one way."""
-        return max(-6.0, min(6.0, _sum(self.topic_weights[way], features)))
+    def on_topic(self, way: str, features: Sequence[float]) -> float:
+        """How likely the text is about any term, 0 to 1, judged by one way's best candidate or by the whole message."""
+        return _logistic(_sum(self.topic_weights[way], features))
 
-    def on_topic(self, odds_by_way: Mapping[str, float]) -> float:
-        """How likely the text is about any term, 0 to 1, from the topic odds of all ways that found something."""
-        total = self.gate_weights["constant"][0]
-        for way, odds in odds_by_way.items():
-            there, weight = self.gate_weights[way]
-            total += there + weight * odds
-        return _logistic(total)
+    def is_on_topic(self, telling: Mapping[str, Sequence[float]]) -> bool:
+        """Whether something should be found: a form is near enough, or the message reads like the subject."""
+        return any(self.on_topic(way, features) >= self.topic_from[way] for way, features in telling.items())
 
     def probability(self, way: str, odds: float, lead: float) -> float:
         """How likely the term is meant, 0 to 1; ``lead`` is how far its odds are above the next best term's."""
@@ -78,9 +72,8 @@ def scale_of(table: Mapping[str, Any]) -> Scale:
     ways = table["ways"].items()
     return Scale(
         odds_weights={way: tuple(row["odds"].values()) for way, row in ways},
-        topic_weights={way: tuple(row["topic"].values()) for way, row in ways},
+        topic_weights={way: tuple(row.values()) for way, row in table["topics"].items()},
         answer_weights={way: tuple(row["answer"].values()) for way, row in ways},
-        gate_weights={way: tuple(row.values()) for way, row in table["gate"].items()},
         topic_from=table["anchors"]["topic"],
         confident_from=table["anchors"]["confident"],
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 LEADING = frozenset(
-    "a about actually again also am an and any anyone are at basically bro brief briefly can come concept could cud "
+    "a about actually again also am an and any anyone are at basically bro brief briefly by can come concept could cud "
     "def define defined defining definition describe did didnt discuss do does doin dont ello er erm every exactly "
     "example examples exlain explain explained explaining explanation explination find for forgot from full "
     "further get give given gimme going got hello help hey hi hiya how hows i id idea idk im in info information is "
@@ -26,8 +26,8 @@ TRAILING = frozenset(
     "us use used useful uses using was were what whats when why with word words work works would you your yh".split()
 )
 ASKING = frozenset(
-    "about called def define defined definition describe does explain explained explanation mean meaning means meant "
-    "stand stands term theory wat whats what word wot overview summary outline".split()
+    "about called def define defined definition describe does explain explained explanation forgot mean meaning means "
+    "meant remind understand stand stands term theory wat whats what word wot overview summary outline".split()
 )
 """Words of a question about a word."""
 
@@ -73,6 +73,16 @@ STOP = frozenset(
     "which while who whom whose why will with within without would you your yours yourself".split()
 )
 """Words that carry little meaning of their own."""
+
+STUDY = frozenset(
+    "advantage advantages advice agent agents apply assignment bank benefit benefits brand business businesses cafe call "
+    "calls clients companies company coursework customer customers disadvantage disadvantages employee employees essay "
+    "evaluate example examples explain feedback firm firms guest guests help helps hotel importance important improve "
+    "industry manager managers measure organisation organisations organization product products purpose question reason "
+    "reasons restaurant retail sales scenario service services shop shops staff store stores team tutor used useful users "
+    "work workplace".split()
+)
+"""Words of the subject and of tasks about it."""
 
 _SLIPPABLE = (
     "what whats does mean means meaning define definition explain describe difference between please stand stands tell "

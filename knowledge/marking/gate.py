@@ -38,6 +38,12 @@ _SENTENCE_WORDS = _GRAMMAR | word_set(
 )
 """Words of which one makes a sentence. Not "and", nor the "do" of plan-do-check-act: lists have them."""
 
+_STRONG_WORDS = _SENTENCE_WORDS - word_set(
+    """a an the this that these those of in on at by for from to into onto with about against between through during
+    above below down off under who whom whose which what when where why how every each any some both few many much such
+    very too just only also even still then there here without as than if because so but however therefore"""
+)
+
 _DONT_KNOW = re.compile(
     r"""\b(?:do\s*n['’]?o?t|dunno|donno|no|not)\s*(?:(?:really|got|a|any|even|have)\s+){0,5}
         (?:know|no|sure|idea|clue|certain|remember|understand)\b
@@ -122,22 +128,28 @@ def _pieces(text: Text) -> list[range]:
 
 
 def _is_fragment(text: Text, piece: range) -> bool:
-    return not any(text.words[position] in _SENTENCE_WORDS for position in piece)
+    """Whether nothing in a piece makes it a sentence. "Why" and "together" do not, where they stand nearly alone."""
+    makers = _STRONG_WORDS if len(piece) == 2 else _SENTENCE_WORDS
+    return len(piece) == 1 or not any(text.words[position] in makers for position in piece)
 
 
 def _listed(text: Text, run: list[range]) -> set[int]:
     """The positions of a run of fragments if it is a list.
 
-    Three short ones at the start of a sentence, five anywhere, or one of four words in which nothing makes a sentence.
+    A list is one fragment of four words or more in which nothing makes a sentence; three short ones at the start of a
+    sentence, five anywhere; or nothing but fragments of one or two words from a sentence's start to its end.
     """
     listed = {position for piece in run if len(piece) >= 4 for position in piece}
     short = [piece for piece in run if len(piece) <= 3]
     if not short:
         return listed
     starts = {start for start, _ in text.sentence_bounds}
-    enough = 3 if run[0].start in starts else 5
+    begins = run[0].start in starts
+    enough = 3 if begins else 5
     if len(short) >= enough and sum(map(len, short)) <= 2.4 * len(short):
         listed.update(position for piece in short for position in piece)
+    elif len(run) >= 2 and begins and run[-1].stop in starts | {len(text)} and max(map(len, run)) <= 2:
+        listed.update(position for piece in run for position in piece)
     return listed
 
 

@@ -37,6 +37,7 @@ from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Ph
 
 COMPILED_QUESTIONS = 256
 """Questions kept compiled, the most recent ones."""
+_CLAIMING = frozenset({"is", "are", "was", "were"})
 NEAR_SHARE = 0.4
 """Share of an idea's words that a sentence must hold to be worth a hint."""
 
@@ -128,7 +129,7 @@ class Marker:
     def read(self, speller: Speller, source: str) -> Answer:
         """Read a text with the spelling tolerance of a question."""
         reading = Reading(speller)
-        text = read(source, reading.stems_of)
+        text = read(source, reading.readings_of)
         return Answer(text, Matcher(text, self.lexicon), list_positions(text), frozenset(reading.unread))
 
     def compiled(self, question: Question) -> CompiledQuestion:
@@ -232,37 +233,46 @@ def _quoted(point: MarkingPoint, status: Status, answer: Answer, positions: Posi
 
 
 def _mark_point(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> PointResult:
-    met, mentioned, denied = _evidence(compiled, each, answer)
+    found = _evidence(compiled, each, answer)
     opposite = _opposite(each.contradictions, answer)
     if opposite is not None:
-        apart = met is not None and not set(met).intersection(opposite)
+        apart = found.met is not None and not set(found.met).intersection(opposite)
         return _quoted(each.point, Status.SAID_AND_DENIED if apart else Status.CONTRADICTED, answer, opposite)
-    if met is not None:
-        return _quoted(each.point, Status.MET, answer, met)
-    if denied is not None:
-        return _quoted(each.point, Status.CONTRADICTED, answer, denied)
-    if mentioned is not None:
-        return _quoted(each.point, Status.MENTIONED_ONLY, answer, mentioned)
-    near = _near(compiled, each, answer)
+    if found.met is not None:
+        return _quoted(each.point, Status.MET, answer, found.met)
+    if found.claimed_not is not None:
+        return _quoted(each.point, Status.CONTRADICTED, answer, found.claimed_not)
+    if found.mentioned is not None:
+        return _quoted(each.point, Status.MENTIONED_ONLY, answer, found.mentioned)
+    near = found.denied or _near(compiled, each, answer)
     return _quoted(each.point, Status.NEAR, answer, near) if near else _result(each.point, Status.NOT_FOUND)
 
 
-def _evidence(
-    compiled: CompiledQuestion, each: CompiledPoint, answer: Answer
-) -> tuple[Positions | None, Positions | None, Positions | None]:
-    """The first places where the point is met, only mentioned, and denied."""
-    mentioned = denied = None
+@dataclass(slots=True)
+class Evidence:
+    """The first places where a point is met, only mentioned, denied in some way, and plainly claimed not to be so."""
+
+    met: Positions | None = None
+    mentioned: Positions | None = None
+    denied: Positions | None = None
+    claimed_not: Positions | None = None
+
+
+def _evidence(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> Evidence:
+    evidence = Evidence()
     for phrase in each.phrases:
         for found in answer.matcher.matches(phrase):
-            evidence = _affirmed(answer, phrase, found)
-            if evidence is None:
-                if denied is None and not phrase.must_be_denied and _is_claimed(answer, found):
-                    denied = found
-            elif _counts(compiled, each.point, answer, evidence):
-                return evidence, mentioned, denied
-            elif mentioned is None:
-                mentioned = evidence
-    return None, mentioned, denied
+            said = _affirmed(answer, phrase, found)
+            if said is not None and _counts(compiled, each.point, answer, said):
+                evidence.met = said
+                return evidence
+            if said is not None:
+                evidence.mentioned = evidence.mentioned or said
+            elif not phrase.must_be_denied:
+                evidence.denied = evidence.denied or found
+                if evidence.claimed_not is None and len(phrase.slots) == 1 and _is_claimed(answer, found):
+                    evidence.claimed_not = found
+    return evidence
 
 
 def _affirmed(answer: Answer, phrase: CompiledPhrase, found: Positions) -> Positions | None:
@@ -276,9 +286,16 @@ def _affirmed(answer: Answer, phrase: CompiledPhrase, found: Positions) -> Posit
 
 
 def _is_claimed(answer: Answer, found: Positions) -> bool:
-    """Whether a denial is the learner's own claim rather than something supposed or reported."""
-    cue = answer.matcher.polarity.denying(found)
-    return cue is not None and not cue.supposed and not answer.matcher.polarity.reported(found)
+    """Whether a denial is plainly the learner's claim ("it is not ongoing"), not supposed, reported, or of ability.
+
+    "They might not be able to afford it" denies the words of a point about cost and means that very point.
+    """
+    polarity = answer.matcher.polarity
+    cue = polarity.denying(found)
+    if cue is None or cue.supposed or polarity.reported(found) or answer.text.at(cue.at[0]) not in {"not", "never"}:
+        return False
+    before = answer.text.at(cue.at[0] - 1)
+    return answer.text.at(cue.at[0]) == "never" or before in _CLAIMING
 
 
 def _counts(compiled: CompiledQuestion, point: MarkingPoint, answer: Answer, evidence: Positions) -> bool:

@@ -113,7 +113,7 @@ class Polarity:
         if not denied or _denied_apart(denied):
             return None
         cue = min(denied[0], key=lambda c: c.at)
-        return None if self._shows_harm(cue, inside) else cue
+        return None if self._is_consequence(cue) or self._shows_harm(cue, inside) else cue
 
     def reported(self, positions: Sequence[int]) -> bool:
         """Whether somebody else is said to think it ("some people think ...", "it is a myth that ...")."""
@@ -151,6 +151,10 @@ class Polarity:
         """A negative shortly behind these words, in the same clause ("a quick fix does **not** last")."""
         last = max(positions)
         clause = self._text.clause
+        ahead = self._text.words[last + 1 : last + 1 + within]
+        within = next(
+            (n for n, word in enumerate(ahead) if word in _BREAKS or word in _PRONOUNS or word == "and"), within
+        )
         behind = [*self._between(last + 1, last + within), *self._verdicts]
         return next(
             (cue for cue in behind if 0 < cue.at[0] - last <= within and clause[cue.at[0]] == clause[last]), None
@@ -159,6 +163,15 @@ class Polarity:
     def _between(self, low: int, high: int) -> list[Cue]:
         """The cues that begin from one position to another, both included."""
         return self._forward[bisect_left(self._starts, low) : bisect_right(self._starts, high)]
+
+    def _is_consequence(self, cue: Cue) -> bool:
+        """Whether the denial is what would follow: "otherwise nobody knows", "if there is no rule they do not know"."""
+        text = self._text
+        start = text.sentence_bounds[text.sentence[cue.at[0]]][0]
+        if "otherwise" in text.words[start : cue.at[0]]:
+            return True
+        earlier = self._between(start, cue.at[0] - 1)
+        return any(other.supposed and other.flag is Flag.NEGATIVE and other.high <= cue.at[0] for other in earlier)
 
     def _shows_harm(self, cue: Cue, inside: Collection[int]) -> bool:
         """Whether the denial is only supposed and its sentence names the harm: "if you do not ask, they resist"."""

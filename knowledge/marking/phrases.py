@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from knowledge.marking.negation import Polarity
+from knowledge.marking.spelling import SHORTEST
 from knowledge.marking.stems import stem
 from knowledge.marking.tokens import LEAVING, LEFT_BEHIND, Text, meant, plain
 from knowledge.schema import LexiconClass, Phrase
+from knowledge.words import english_words_beginning
 
 Positions = tuple[int, ...]
 
@@ -122,11 +124,13 @@ def _lenient_form(form: str) -> Sequenced:
 
 
 def vocabulary_of(sequences: Iterable[Sequenced]) -> Iterator[str]:
-    """The words that phrases are written in: what a misspelling may be read as."""
+    """The words that phrases are written in: what a misspelling may be read as. A prefix stands for its words."""
     for atoms in sequences:
         for atom in atoms:
             if isinstance(atom, Stem | Exact):
                 yield atom.word
+            elif isinstance(atom, Prefix) and len(atom.prefix) >= SHORTEST:
+                yield from english_words_beginning(atom.prefix)
 
 
 def atoms_of(written: str, *, classes_allowed: bool = True) -> Sequenced:
@@ -319,8 +323,11 @@ def _in_order(text: Text, places: Sequence[list[Positions]], gap: int, group: Se
 
 
 def _splits_not_only(text: Text, last: int, start: int) -> bool:
-    """Whether "not only" would be read as "not": the words of "not ... use" in "not only use"."""
-    return text.words[last] == "not" and start != last + 1 and text.at(last + 1) in _LIMITERS
+    """Whether "not ... use" would be found in "not only use" or "not need to use", which say something else."""
+    if text.words[last] != "not" or start == last + 1:
+        return False
+    following = text.at(last + 1)
+    return following in _LIMITERS or (following in {"need", "have"} and text.at(last + 2) == "to")
 
 
 def _together(text: Text, slots: Sequence[list[Positions]], window: int) -> Iterator[Positions]:

@@ -33,7 +33,7 @@ class SafetyNet:
         A figure of speech explains only the words that it shares: "the queue is killing me" next to "I want to die"
         explains the first alone. A denial does not explain anything: "I do not want to live".
         """
-        answer = read(text, Reading(self.speller).stems_of)
+        answer = read(text, Reading(self.speller).readings_of)
         matcher = Matcher(answer, self.lexicon)
         explained = {position for phrase in self.unless for found in matcher.matches(phrase) for position in found}
         return any(

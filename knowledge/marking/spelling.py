@@ -83,21 +83,20 @@ def _is_one_edit_from_a_word(word: str) -> bool:
 
 
 class Reading:
-    """The words of one answer as stems: corrections are bounded in number, and what could not be read is remembered."""
+    """How the words of one answer are read: corrections are bounded in number, and what is unreadable is remembered."""
 
     def __init__(self, speller: Speller) -> None:
         self._speller = speller
         self._corrections_left = MOST_CORRECTIONS
         self.unread: set[str] = set()
 
-    def stems_of(self, word: str) -> tuple[str, ...]:
-        """The stems that a word may be read as. Asked once for each distinct word of an answer."""
+    def readings_of(self, word: str) -> tuple[str, ...]:
+        """The words that a word may be read as. Asked once for each distinct word of an answer."""
         if self._speller.is_word(word):
-            return (stem(word),)
+            return (word,)
         if self._corrections_left:
             self._corrections_left -= 1
-            found = self._speller.corrections(word)
-            if found:
-                return tuple(dict.fromkeys(stem(other) for other in found))
+            if found := self._speller.corrections(word):
+                return found
         self.unread.add(word)
-        return (word,)
+        return ()

@@ -75,6 +75,7 @@ prove: proof proofs proven proved
 solve: solution solutions solved solving
 respond: response responses responded responding
 decide: decision decisions
+cause: causation causations causal
 compare: comparison comparisons
 complain: complaint complaints
 describe: description descriptions
@@ -160,6 +161,7 @@ personnel
 positive: positively positives
 initiative: initiatives
 informal: informally
+information: informations
 morale
 effective: effectively effectiveness
 productive: productivity

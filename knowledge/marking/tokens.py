@@ -201,7 +201,7 @@ _HEARD_AS_KNOW_AFTER = word_set("how what why when where who if whether that abo
 class Text:
     """A text read as words. All lists run in parallel, one entry for a word.
 
-    ``index`` maps a stem to the positions where it stands; ``exact`` does the same for the word as it was read.
+    ``index`` maps a stem to the positions where it stands; ``exact`` does the same for a word, written or meant.
     """
 
     source: str
@@ -246,12 +246,12 @@ def meant(written: str) -> tuple[str, ...]:
 
 
 def as_written(word: str) -> tuple[str, ...]:
-    """The stem of a word, taken as it stands."""
-    return (stem(word),)
+    """A word, taken as it stands."""
+    return (word,)
 
 
-def read(source: str, stems_of: Callable[[str], tuple[str, ...]] = as_written) -> Text:
-    """Read a text. ``stems_of`` gives the stems that a word may be read as, the likeliest first, at least one."""
+def read(source: str, readings_of: Callable[[str], tuple[str, ...]] = as_written) -> Text:
+    """Read a text. ``readings_of`` gives the words that a word may be read as, none where it can not be read."""
     text = Text(source)
     sentence, clause, previous_end = -1, -1, 0
     for found in _WORD.finditer(source):
@@ -272,7 +272,7 @@ def read(source: str, stems_of: Callable[[str], tuple[str, ...]] = as_written) -
         text.sentence_bounds[-1] = (text.sentence_bounds[-1][0], len(text.words))
     _hear_know(text)
     _hear_give(text)
-    _index(text, stems_of)
+    _index(text, readings_of)
     return text
 
 
@@ -290,17 +290,19 @@ def _hear_give(text: Text) -> None:
             text.words[position] = "give"
 
 
-def _index(text: Text, stems_of: Callable[[str], tuple[str, ...]]) -> None:
-    known: dict[str, tuple[str, ...]] = {}
+def _index(text: Text, readings_of: Callable[[str], tuple[str, ...]]) -> None:
+    known: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {}
     for position, word in enumerate(text.words):
-        stems = known.get(word)
-        if stems is None:
-            stems = known[word] = stems_of(word)
-            text.exact[word] = []
-        text.exact[word].append(position)
+        if word not in known:
+            readings = readings_of(word)
+            stems = tuple(dict.fromkeys(stem(each) for each in readings)) or (word,)
+            known[word] = (stems, tuple(dict.fromkeys((word, *readings))))
+        stems, exact = known[word]
         text.stems.append(stems[0])
         for each in stems:
             text.index.setdefault(each, []).append(position)
+        for each in exact:
+            text.exact.setdefault(each, []).append(position)
 
 
 def sentences(text: Text) -> Iterator[range]:

@@ -129,7 +129,9 @@ def test_nothing_is_prompted_in_quiet_hours_or_too_late(start: datetime, minutes
     decision = take_due(someone, now=now)
     if decision.day is not None:
         assert not in_quiet_hours(someone, now)
-        assert now - someone.next_due <= LATE_AFTER
+        due = next_due(someone, after=now - LATE_AFTER - timedelta(seconds=1))
+        assert due is not None
+        assert due <= now
     if decision.learner.next_due is not None:
         assert decision.learner.next_due > now
 
@@ -180,10 +182,16 @@ def test_missed_days_are_folded_into_the_next_prompt() -> None:
     someone = start_plan(learner(), today=now.date(), now=now)
     first = take_due(someone, now=datetime(2026, 11, 22, 18, 30, tzinfo=UTC))
     assert (first.day, first.folded) == (1, ())
-    later = take_due(first.learner, now=datetime(2026, 11, 25, 18, 31, tzinfo=UTC))
-    assert later.day is None  # the one that was due on the 23rd is two days late
-    fourth = take_due(later.learner, now=datetime(2026, 11, 26, 18, 30, tzinfo=UTC))
-    assert (fourth.day, fourth.folded) == (5, (2, 3, 4))
+    morning = take_due(first.learner, now=datetime(2026, 11, 25, 9, 0, tzinfo=UTC))
+    assert morning.day is None  # what was due on the 23rd is two days late, and today's is still to come
+    fourth = take_due(morning.learner, now=datetime(2026, 11, 25, 18, 30, tzinfo=UTC))
+    assert (fourth.day, fourth.folded) == (4, (2, 3))
+
+
+def test_after_an_outage_the_newest_prompt_still_comes() -> None:
+    now = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
+    someone = start_plan(learner(), today=now.date(), now=now)
+    assert take_due(someone, now=datetime(2026, 11, 24, 18, 31, tzinfo=UTC)).day == 3
 
 
 @given(now=MOMENTS)

@@ -6,11 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.conftest import Postgres
 from sqlalchemy import create_engine, text
 
 from bot.storage.migrate import current, head, migrate
 from bot.storage.tables import metadata
+from tests.conftest import Postgres
 
 
 def _sqlite_schema(path: Path) -> dict[str, str]:

@@ -29,7 +29,7 @@ class Running:
         self.task = asyncio.create_task(sandbox.run(0, self.stop, open_browser=False))
 
     async def until_ready(self) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while self.sandbox.bot_status != "running":
                 await asyncio.sleep(0.01)
 
@@ -57,7 +57,7 @@ async def test_a_learner_talks_to_the_bot_and_finds_the_chat_again(launch: Calla
     await first.until_ready()
     aisha = first.sandbox.world.people_by_id[AISHA]
     await aisha.start()
-    assert (await aisha.next_message()).text == "Hello from the script."
+    assert (await aisha.next_message(15)).text == "Hello from the script."
     assert await first.end() == 0
     second = launch()
     await second.until_ready()
@@ -76,7 +76,7 @@ async def test_tomorrow_moves_the_bot_and_the_messages(launch: Callable[[], Runn
     then = datetime.fromtimestamp(world.clock.now(), ZONE)
     assert ((then.date() - today.date()).days, then.hour, then.minute) == (1, 8, 0)
     await aisha.say("offset")
-    answer = await aisha.next_message()
+    answer = await aisha.next_message(15)
     assert answer.text == f"My offset is +{world.clock.ahead / 60:.0f}m."
     assert datetime.fromtimestamp(answer.json["date"], ZONE).hour == 8
 
@@ -91,7 +91,7 @@ async def test_starting_over_forgets_the_chats(launch: Callable[[], Running], tm
     assert aisha.messages == []
     assert not (tmp_path / "sandbox" / "revision-bot.sqlite3").exists()
     await aisha.start()
-    assert (await aisha.next_message()).text == "Hello from the script."
+    assert (await aisha.next_message(15)).text == "Hello from the script."
 
 
 async def test_a_bot_that_ends_by_itself_is_explained(
@@ -121,7 +121,7 @@ async def test_a_busy_port_gives_way_to_the_next(tmp_path: Path, capfd: pytest.C
         sandbox = Sandbox(tmp_path / "sandbox", SCRIPT, os.environ)
         stop = asyncio.Event()
         running = asyncio.create_task(sandbox.run(other.port, stop, open_browser=False))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while sandbox.bot_status != "running":
                 await asyncio.sleep(0.01)
         stop.set()
@@ -144,7 +144,7 @@ async def test_a_signal_ends_both_processes(tmp_path: Path, number: signal.Signa
         sys.executable, "-c", program, str(tmp_path), *SCRIPT, stdout=asyncio.subprocess.PIPE, cwd=root
     )
     assert process.stdout is not None
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         address = ""
         while not address.startswith("Open "):
             address = (await process.stdout.readline()).decode()

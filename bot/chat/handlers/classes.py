@@ -17,7 +17,7 @@ from bot.storage import Tx, conversations
 
 
 def leave_step(tx: Tx, event: Event, first_word: str) -> None:
-    """Stop waiting for text that a button's press has made needless."""
+    """Stop waiting for text that a press or a command has made needless."""
     step = event.state.conversation.step
     if step is not None and step.partition(":")[0] == first_word:
         conversations.leave(tx, event.chat_id)
@@ -28,6 +28,7 @@ async def on_classes(event: Event) -> Turn:
 
     def work(tx: Tx) -> Sequence[Outgoing]:
         claim_role.as_tutor(tx, event.chat_id, event.first_name)
+        leave_step(tx, event, "class")
         return (classes.overview(event.chat_id, run_cohort.overview(tx, event.chat_id)),)
 
     return Turn(work)

@@ -14,6 +14,7 @@ from bot.chat.routing import Route, button, command
 from bot.chat.views import cards
 from bot.domain.delivery import Outgoing
 from bot.domain.errors import Gone
+from bot.domain.learner import Learner
 from bot.storage import Tx, conversations
 from knowledge.schema import Term
 
@@ -38,10 +39,13 @@ def show(
 ) -> Sequence[Outgoing]:
     """Record what was opened and say what was found."""
     if event.chat_id > 0:
-        learner = arrange.meet(tx, event.chat_id, zone=event.desk.default_zone, now=event.now)
-        arrange.notice(tx, learner, now=event.now)
+        arrange.notice(tx, event.learner or _met(tx, event), now=event.now)
         look_up_term.record_card(tx, event.chat_id, term_ids(outcome), now=event.now)
     return (cards.found(event.chat_id, outcome, names=names(event), message_id=message_id, extra=extra, note=note),)
+
+
+def _met(tx: Tx, event: Event) -> Learner:
+    return arrange.meet(tx, event.chat_id, zone=event.desk.default_zone, now=event.now)
 
 
 async def on_words(event: Event) -> Turn:

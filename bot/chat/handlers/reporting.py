@@ -59,9 +59,9 @@ async def on_rep(event: Event) -> Turn:
             case "no":
                 leave_step(tx, event, "wrong")
                 return (reports.never_mind(event.chat_id, message_id),)
-            case "plain":
+            case item_id if "." in item_id:
                 leave_step(tx, event, "wrong")
-                report_item.report(tx, event.live, event.chat_id, event.arg(1), note=None, now=event.now)
+                report_item.report(tx, event.live, event.chat_id, item_id, note=None, now=event.now)
                 return (reports.thanks(event.chat_id, message_id=message_id),)
         claim_role.as_tutor(tx, event.chat_id, event.first_name)
         match what:

@@ -24,6 +24,7 @@ async def on_tip_command(event: Event) -> Turn:
 
     def work(tx: Tx) -> Sequence[Outgoing]:
         claim_role.as_tutor(tx, event.chat_id, event.first_name)
+        leave_step(tx, event, "tip")
         return (tips.to_whom(event.chat_id, broadcast_tip.to_whom(tx, event.chat_id, now=event.now)),)
 
     return Turn(work)

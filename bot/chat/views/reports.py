@@ -27,7 +27,7 @@ def name(item: Term | Question | None) -> str:
 def ask_note(chat_id: int, item: Term | Question) -> Outgoing:
     """Ask what is wrong with an item."""
     text = f"{bold('What is wrong here?')}\n\nIt is about “{esc(name(item))}”. Type it, or send it as it is."
-    rows = ((Button("Send without a note", encode("rep", "plain", item.id)), Button("Never mind", "rep:no")),)
+    rows = ((Button("Send without a note", encode("rep", item.id)), Button("Never mind", "rep:no")),)
     return say(chat_id, text, rows)
 
 

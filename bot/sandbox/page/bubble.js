@@ -3,9 +3,11 @@
 import { formatted, summary } from "./text.js";
 
 const clockFormat = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: "Europe/London" });
+const shortDayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "short", day: "numeric", month: "short", timeZone: "Europe/London" });
 const dayFormat = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "Europe/London" });
 
 export const clock = (seconds) => clockFormat.format(seconds * 1000);
+export const shortDay = (seconds) => shortDayFormat.format(seconds * 1000);
 export const day = (seconds) => dayFormat.format(seconds * 1000);
 
 /** `act` does what a tap means: press, vote, start, command, menu, reveal. */

@@ -3,7 +3,7 @@
 import { Calls } from "./panel.js";
 import { Composer } from "./composer.js";
 import { MessageList } from "./chat.js";
-import { day, clock, element } from "./bubble.js";
+import { clock, day, element, shortDay } from "./bubble.js";
 import { summary } from "./text.js";
 
 const byId = (id) => document.getElementById(id);
@@ -281,7 +281,7 @@ function showWorld() {
 
 function showTime() {
   const now = Date.now() / 1000 + skew;
-  byId("date").textContent = `${day(now)}, ${clock(now)}`;
+  byId("date").textContent = `${shortDay(now)}, ${clock(now)}`;
   byId("clock").textContent = `In this sandbox it is ${day(now)}, ${clock(now)}.`;
 }
 setInterval(showTime, 5000);

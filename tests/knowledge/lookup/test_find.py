@@ -90,7 +90,9 @@ def test_what_asks_about_no_term_finds_nothing(index: Index, text: str) -> None:
     assert index.find(text) == []
 
 
-@pytest.mark.parametrize("text", ["the heat in here is awful", "how long did it last", "at last", "smart tv", "he is so mean to me"])
+@pytest.mark.parametrize(
+    "text", ["the heat in here is awful", "how long did it last", "at last", "smart tv", "he is so mean to me"]
+)
 def test_an_english_word_that_spells_an_abbreviation_is_not_the_term(index: Index, text: str) -> None:
     assert all(match.score < CONFIDENT for match in index.find(text))
 

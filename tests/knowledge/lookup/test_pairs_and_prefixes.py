@@ -29,7 +29,16 @@ def test_a_comparison_names_two_terms_in_order(index: Index, text: str, first: s
 
 @pytest.mark.parametrize(
     "text",
-    ["correlation vs causation", "nps", "nps and pizza", "fish and chips", "nps vs net promoter score", "", "vs", "or or or"],
+    [
+        "correlation vs causation",
+        "nps",
+        "nps and pizza",
+        "fish and chips",
+        "nps vs net promoter score",
+        "",
+        "vs",
+        "or or or",
+    ],
 )
 def test_what_does_not_compare_two_different_terms_is_no_pair(index: Index, text: str) -> None:
     assert index.find_pair(text) is None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.marking import Gate, Marker, MarkResult, Status, VerbFinding
-from knowledge.schema import Course, Question
+from knowledge.schema import Course, Phrase, Question
 
 
 def statuses(result: MarkResult) -> dict[str, Status]:
@@ -88,6 +88,11 @@ def test_a_dictionary_word_is_never_taken_for_another(marker: Marker, questions:
     assert marker.mark(question, "They are quantitatve data.").awarded == 1
 
 
+def test_a_slip_is_read_for_prefixes_and_exact_forms_too(marker: Marker) -> None:
+    assert marker.phrase_finder(Phrase(phrase="prioriti* biggest"))("priortise the biggest problem")
+    assert marker.phrase_finder(Phrase(phrase="=training"))("They need trainning.")
+
+
 def test_british_and_american_spelling_are_one(marker: Marker, cycle: Question) -> None:
     for answer in ("They analyse the results to check.", "They analyze the results to check."):
         assert statuses(marker.mark(cycle, answer))["check"] is Status.MET
@@ -116,6 +121,7 @@ def test_british_and_american_spelling_are_one(marker: Marker, cycle: Question) 
         ("Continuous improvement is different from fixing a problem once.", Gate.ECHO),
         ("ongoing, cycle, results, check, staff, involve", Gate.WORD_LIST),
         ("ongoing cycle results check staff involve", Gate.WORD_LIST),
+        ("ongoing, why, many loops, together, staff", Gate.WORD_LIST),
         ("ongoing\ncycle\nresults\ncheck\nstaff\ninvolve", Gate.WORD_LIST),
         ("My favourite football club plays on Saturday in Leeds.", Gate.OFF_TOPIC),
     ],
@@ -186,6 +192,10 @@ def test_the_opposite_is_a_contradiction_and_is_quoted(marker: Marker, cycle: Qu
 
 def test_a_denied_point_is_a_contradiction(marker: Marker, cycle: Question) -> None:
     assert statuses(marker.mark(cycle, "It is not ongoing."))["ongoing"] is Status.CONTRADICTED
+
+
+def test_a_denial_of_ability_is_not_taken_for_the_opposite(marker: Marker, cycle: Question) -> None:
+    assert statuses(marker.mark(cycle, "They cant keep going like that."))["ongoing"] is not Status.CONTRADICTED
 
 
 def test_saying_it_and_the_opposite_earns_nothing(marker: Marker, cycle: Question) -> None:

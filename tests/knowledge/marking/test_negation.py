@@ -78,6 +78,8 @@ NEEDED = [
     "You cannot improve without listening.",
     "Unless staff listen the same problem happens again.",
     "They did not care because they did not listen.",
+    "Otherwise nobody listens.",
+    "If there are no rules staff do not listen.",
 ]
 
 
@@ -127,6 +129,7 @@ def test_a_negated_phrase_counts_where_the_learner_denies_it(marker: Marker, ans
         "It is not only a one-off.",
         "It is not just a one-off.",
         "They shouldn't avoid one-off fixes.",
+        "It is a one-off and it does not cost much.",
         "It is not ongoing, a one-off is what it is.",
     ],
 )
@@ -142,6 +145,11 @@ def test_need_to_no_is_heard_as_know(marker: Marker) -> None:
 def test_a_denying_word_inside_the_phrase_is_part_of_what_is_said(marker: Marker) -> None:
     assert marker.phrase_finder(Phrase(phrase="never stop"))("It never stops.")
     assert not marker.phrase_finder(Phrase(phrase="never stop"))("I do not think that it never stops.")
+
+
+def test_not_needing_to_know_is_not_not_knowing(marker: Marker) -> None:
+    assert marker.phrase_finder(Phrase(phrase="not know"))("Staff do not know it.")
+    assert not marker.phrase_finder(Phrase(phrase="not know"))("Staff do not need to know it.")
 
 
 def test_not_only_polite_does_not_say_only_polite(marker: Marker) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.words import english_words
+from knowledge.words import english_words, english_words_beginning
 
 
 @pytest.mark.parametrize(
@@ -21,3 +21,9 @@ def test_slips_and_names_are_not_words(word: str) -> None:
 
 def test_the_list_is_read_once() -> None:
     assert english_words() is english_words()
+
+
+def test_words_are_found_by_how_they_begin() -> None:
+    assert english_words_beginning("prioritise") == ("prioritise", "prioritised", "prioritises")
+    assert english_words_beginning("zzzz") == ()
+    assert len(english_words_beginning("pre", most=5)) == 5
