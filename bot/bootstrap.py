@@ -13,6 +13,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
@@ -41,7 +42,7 @@ from bot.domain.errors import StorageUnavailable
 from bot.scheduling import Job, Timetable
 from bot.storage import Store, Tx, heartbeats, inbox, open_store, outbox, roles
 from bot.storage.migrate import migrate
-from knowledge.loader import load_course
+from knowledge.cache import load_cached
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ COMMANDS = (
     ("settings", "Hour, place, days off, pause"),
     ("help", "What you can do here"),
     ("privacy", "What is kept, a copy, deleting it"),
+    ("leave", "Leave a class"),
     ("cancel", "Leave what we were doing"),
     ("stop", "Switch messages off"),
 )
@@ -111,7 +113,7 @@ def _on_signal(number: signal.Signals, stopping: asyncio.Event) -> None:
 async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator[Rooms]:
     clock = Clock(settings.clock_offset)
     store = open_store(settings.store_url)
-    base = await asyncio.to_thread(_load_course)
+    base = await asyncio.to_thread(_load_course, settings.data_dir / "cache")
     worker = "main" if store.exclusive else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     bot = Bot(
         settings.token,
@@ -158,8 +160,8 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         await store.close()
 
 
-def _load_course() -> LiveCourse:
-    return LiveCourse.build(load_course(), revision=0)
+def _load_course(cache: Path) -> LiveCourse:
+    return LiveCourse.build(load_cached(cache), revision=0)
 
 
 async def _introduce(bot: Bot) -> None:

@@ -165,6 +165,8 @@ def _make_open(tx: Tx, attempt: Attempt, *, before: Attempt | None, now: datetim
         attempts.change(tx, before.id, only_from=[OPEN], state=LEFT)
     attempts.change(tx, attempt.id, only_from=[WAITING, LEFT], state=OPEN, opened_at=now)
     conversations.open_attempt(tx, attempt.chat_id, attempt.id)
+    if (conversations.get(tx, attempt.chat_id).step or "").startswith("wrong:"):
+        conversations.leave(tx, attempt.chat_id)  # the learner has gone on: what they type now is an answer, not a note
 
 
 def reopen(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Asked:

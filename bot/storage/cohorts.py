@@ -177,11 +177,6 @@ def next_people(cohort_ids: Collection[int], *, after: int, limit: int) -> Subqu
     return select(together.c.chat_id).order_by(together.c.chat_id).limit(limit).subquery()
 
 
-def count_reachable(tx: Tx, cohort_ids: Collection[int]) -> int:
-    """Count the people whom a tip to some classes would reach."""
-    return int(tx.execute(select(func.count()).select_from(learner).where(reachable(cohort_ids))).scalar_one())
-
-
 def by_status(tx: Tx, cohort_ids: Collection[int]) -> Mapping[Status, int]:
     """Count the different people in some classes by whether messages may reach them."""
     inside = select(enrolment.c.chat_id).where(enrolment.c.cohort_id.in_(cohort_ids))

@@ -283,10 +283,24 @@ _END = (
 )
 
 
+def _overtaken(tx: Tx, letter: Letter) -> bool:
+    newer = exists().where(
+        outbox.c.chat_id == letter.chat_id,
+        outbox.c.slot == letter.slot,
+        outbox.c.edits.is_(True),
+        outbox.c.id > letter.id,
+    )
+    return bool(tx.execute(select(newer)).scalar_one())
+
+
 def retry_attempt(
     tx: Tx, letter: Letter, *, worker: str, not_before: datetime, reason: str, ambiguous: bool, counts: bool = True
 ) -> bool:
-    """Put a leased row back to be tried again at ``not_before``."""
+    """Put a leased row back to be tried again at ``not_before``; an edit that a newer one has overtaken is dropped."""
+    if letter.edits and letter.slot is not None and _overtaken(tx, letter):
+        return end_attempt(
+            tx, letter, worker=worker, state=State.CANCELLED, reason="newer edit", now=not_before, message_id=None
+        )
     return (
         tx.execute(
             update(outbox)

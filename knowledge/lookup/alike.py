@@ -59,6 +59,8 @@ class Speller:
         """The one term that is within a slip or two of the text, if there is just one and the text is long enough."""
         if len(compact) < 6 or self._forms.starting_with(compact, 1):
             return []
+        if any(len(word) < 5 and self._is_strange(word) for word in typed):
+            return []
         allowed = 1 if len(compact) < 9 else 2
         near = process.extract(
             compact,
@@ -81,7 +83,7 @@ class Speller:
             slips,
             slips / len(compact),
             float(compact[0] != form.compact[0]),
-            max([3.0 / len(word) for word in typed if self._is_strange(word)], default=0.0),
+            float(any(self._is_strange(word) for word in typed)),
             float(form.kind >= Kind.DERIVED),
             1.0 / len(compact),
             float(has_rival),

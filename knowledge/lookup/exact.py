@@ -39,7 +39,7 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
         if not numbers and (shorter := question.without_general(start, end)) < end:
             numbers, looseness = _named_outright(question.words[start:shorter], forms, guard)
             end = shorter if numbers else end
-        if not numbers:
+        if not numbers or (looseness and question.is_question_word(start, end)):
             continue
         if whole and (looseness < _IN_ANOTHER_ORDER or not _is_unfinished(question, forms)):
             return _exact(numbers, forms, start, end, looseness, sure=True)

@@ -55,8 +55,9 @@ def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> 
 
 
 def _is_accident(words: Sequence[str], form: Form) -> bool:
-    """Small words that happen to make a form when written together: *give me an example* is not about the mean."""
-    return len(words) > len(form.words) and not STOP.isdisjoint(words)
+    """Small words that happen to make a form: *give me an example* is not about the mean, nor *why* about five whys."""
+    small = not STOP.isdisjoint(words)
+    return small and (len(words) > len(form.words) or (len(words) == 1 and words[0] != form.compact))
 
 
 def capitals_in(text: str) -> frozenset[str]:

@@ -14,7 +14,7 @@ from functools import cache
 from heapq import nlargest
 from importlib.resources import files
 from itertools import pairwise
-from math import log
+from math import log, sqrt
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -35,8 +35,8 @@ MESSAGE = (
 _NAMED, _DEFINED, _ASKED, _EXPLAINED = 1.0, 1.3, 1.0, 0.5
 """How much a word counts by where it stands in the entry."""
 
-_SYNONYM, _PAIR = 0.5, 0.3
-"""How much a shared synonym group, and a shared pair of words, count beside a shared word."""
+_SYNONYM, _PAIR = 0.55, 0.3
+"""How much a word's synonym groups together, and a pair of words, count beside a shared word."""
 
 _K1, _B = 1.2, 0.5
 _MOST_WORDS = 24
@@ -172,8 +172,9 @@ class Descriptions:
         """Every term's score, or an empty list where no word of the question is known."""
         groups = synonyms()
         wanted = [(self._weights[key], 1.0, key) for key in content if key in self._weights]
-        shared = [group for key in content for group in groups.get(key, ())]
-        wanted += [(self._weights[group], _SYNONYM, group) for group in shared if group in self._weights]
+        for key in content:
+            shared = [group for group in groups.get(key, ()) if group in self._weights]
+            wanted += [(self._weights[group], _SYNONYM / sqrt(len(shared)), group) for group in shared]
         wanted += [(self._weights[pair], _PAIR, pair) for pair in dict.fromkeys(pairs) if pair in self._weights]
         if not wanted:
             return []

@@ -10,6 +10,7 @@ from knowledge.lookup.wrappers import (
     FILLING,
     GENERAL,
     LEADING,
+    LEADING_WITH_OF,
     MISTYPED,
     SETTINGS,
     TRAILING,
@@ -30,11 +31,18 @@ class Question:
         ]
         end = len(self.words)
         self.before = 0
-        while self.before < min(end, _MOST_BEFORE) and self.words[self.before] in LEADING:
+        while self.before < min(end, _MOST_BEFORE) and self._leads(self.before):
             self.before += 1
         self.after = self._setting(end)
+        if self.words[-2:] == ["is", "it"] and self.words[-3:-2] not in (["what"], ["how"], ["why"]):
+            return
         while self.after < min(end, _MOST_AFTER) and self.words[end - 1 - self.after] in TRAILING:
             self.after += 1
+
+    def _leads(self, at: int) -> bool:
+        """Whether the word belongs to the question if everything before it does."""
+        word = self.words[at]
+        return word in LEADING or (word in LEADING_WITH_OF and self.words[at + 1 : at + 2] == ["of"])
 
     def _setting(self, end: int) -> int:
         """How many words at the end say where: *in customer service*."""

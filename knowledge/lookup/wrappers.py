@@ -5,25 +5,28 @@ from __future__ import annotations
 LEADING = frozenset(
     "a about actually again also am an and any anyone are at basically bro brief briefly by can come concept could cud "
     "def define defined defining definition describe did didnt discuss do does doin dont ello er erm every exactly "
-    "example examples exlain explain explained explaining explanation explination find for forgot from full "
+    "example examples exlain explain explained explaining explanation explination find for forgot from  "
     "further get give given gimme going got hello help hey hi hiya how hows i id idea idk im in info information is "
-    "it its ive just keep kinda know learn let lets like look lookup main mate maybe me mean meaning means meant meening "
-    "miss more my need not notes of oh ok okay on one or our outline overview phrase please pls plz point purpose "
-    "question quick quickly real really remember remind revise role same say says search sentence short show simple "
-    "simply sir so some something sort spell state still suggest summarise summary sorry teach tell term terms thanks "
+    "it its ive just keep kinda know learn let lets like look lookup mate maybe me mean meaning means meant meening "
+    "miss more my need not notes of oh ok okay on one or our outline overview phrase please pls plz   "
+    "question quickly really remember remind revise say says search sentence    "
+    "simply sir so some something spell still suggest summarise summary sorry teach tell term terms thanks "
     "that the then theory there thing think this to topic trying u um uh understand unsure up ur urgh us use used uses "
     "using want wanna was wat wats were what whats when where whether which who whos why wht whta will with word words "
     "wot wots wtf would wud yes you your yo".split()
 )
+LEADING_WITH_OF = frozenset("advantages benefits importance kind overview point purpose role sort type use".split())
+"""Words that ask when *of* follows: *the purpose of a survey*."""
+
 TRAILING = frozenset(
-    "a about actually again all an and any anyway are as asap basically be bit book briefly bro called can class confused "
+    "a about actually again all an and any anyway are as asap basically be bit briefly bro called can confused "
     "context def defined definition definitions description detail details do does done easily easy english exactly "
-    "example examples exist explain explained explanation for full fully gcse give good help here i idk im important "
-    "in info is it its just know language lesson like lol man mate matter me mean meaning meanings means meant meen miss "
-    "more my mean need notes now of ok on one or other overview part please pls plz point purpose question quick quickly "
-    "really revision short simple simpler simply sir so some stand standing stands state summary supposed ta term terms "
-    "test thank thanks that the then there thing things this thx thnx tnx to today topic tho though tomorrow ty u unit "
-    "us use used useful uses using was were what whats when why with word words work works would you your yh".split()
+    "example examples exist explain explained explanation for fully gcse give good help here i idk im important "
+    "in info is it its just know language lesson like lol mate me mean meaning meanings means meant meen miss "
+    "more my mean need notes now of ok on one or other overview please pls plz question quickly "
+    "really revision short simple simpler simply sir so some stand stands summary supposed ta term terms "
+    " thank thanks that the then there thing things this thx thnx tnx to today topic tho though tomorrow ty u unit "
+    "us use used uses using was were what whats when why with word words work works would you your yh".split()
 )
 ASKING = frozenset(
     "about called def define defined definition describe does explain explained explanation forgot mean meaning means "

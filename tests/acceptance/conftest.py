@@ -110,7 +110,7 @@ async def running_tutor(data_dir: Path, **settings: Any) -> AsyncIterator[Tutor]
 
 @pytest.fixture(autouse=True)
 def _course_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "_load_course", built_course)
+    monkeypatch.setattr(bootstrap, "_load_course", lambda _cache: built_course())
 
 
 @pytest.fixture

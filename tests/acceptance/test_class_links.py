@@ -119,3 +119,16 @@ async def test_learners_cannot_reach_what_is_for_tutors(tutor: Tutor) -> None:
     for command in ("/classes", "/tip", "/reports"):
         assert (await ask(aisha, command)).text.startswith("That is for tutors")
     assert (await ask(aisha, "/tutors")).text.startswith("That is for admins")
+
+
+async def test_where_only_classes_may_use_the_bot_the_join_link_is_the_way_in(start_tutor: StartTutor) -> None:
+    tutor = await start_tutor(open_to="class")
+    teacher, aisha = await tutor.admin(), tutor.person("Aisha")
+    link = await make_class(teacher)
+    assert "join link" in (await ask(aisha, "nps")).text
+    assert (await join(aisha, link)).startswith("You are in 2B customer service.")
+    assert (await ask(aisha, "nps")).text.startswith("Net Promoter Score")
+    await ask(aisha, "/leave")
+    await press(aisha, "Leave 2B customer service")
+    await press(aisha, "Leave")
+    assert "join link" in (await ask(aisha, "nps")).text

@@ -37,7 +37,7 @@ def main() -> int:
                 os.kill(os.getpid(), signal.SIGKILL)
 
     intake.LEASE = outbox.LEASE = LEASE
-    bootstrap._load_course = lambda: LiveCourse.build(load_course(COURSE), revision=0)
+    bootstrap._load_course = lambda _cache: LiveCourse.build(load_course(COURSE), revision=0)
     return asyncio.run(bootstrap.run(read_settings(), checkpoint=checkpoint))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -175,6 +176,19 @@ async def test_an_edit_waits_for_the_message_of_its_slot_and_only_the_newest_goe
     await outcome(store, letter, Sent(77))
     (edit,) = await claim(store, now=NOW + timedelta(seconds=2))
     assert (edit.message_id, edit.payload) == (77, {"text": "2"})
+
+
+async def test_an_edit_that_was_put_back_does_not_overwrite_a_newer_one(store: Store) -> None:
+    edit = Outgoing(
+        5, "editMessageText", {"text": "old"}, lane=Lane.PROMPT, slot="progress:1", edits=True, message_id=7
+    )
+    await put(store, edit)
+    (old,) = await claim(store)
+    await put(store, replace(edit, payload={"text": "new"}))
+    await outcome(store, old, RetryLater(timedelta(seconds=1), "flood", counts=False))
+    (new,) = await claim(store, now=NOW + timedelta(seconds=5))
+    assert new.payload == {"text": "new"}
+    assert await claim(store, now=NOW + timedelta(minutes=5)) == []
 
 
 @pytest.mark.parametrize("kept", [timedelta(hours=1), timedelta(hours=48)])

@@ -82,4 +82,8 @@ async def on_leave(event: Event) -> Turn:
     return Turn(work)
 
 
-ROUTES: tuple[Route, ...] = (command("leave", on_leave), button("leave", on_leave), button("join", on_join))
+ROUTES: tuple[Route, ...] = (
+    command("leave", on_leave),
+    button("leave", on_leave),
+    button("join", on_join, strangers=True),
+)

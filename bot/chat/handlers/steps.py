@@ -7,8 +7,10 @@ from collections.abc import Callable, Sequence
 from bot.application.turn import Turn
 from bot.chat.event import Event
 from bot.chat.handlers import classes, meeting, reporting, settling, tips
+from bot.chat.views import trouble
 from bot.domain.delivery import Outgoing
-from bot.storage import Tx
+from bot.domain.errors import Gone, NotAllowed
+from bot.storage import Tx, conversations
 
 Typed = Callable[[Tx, Event, str], Sequence[Outgoing]]
 
@@ -25,4 +27,13 @@ READERS: dict[str, Typed] = {
 async def on_typed(event: Event, step: str) -> Turn:
     """Hand typed text to the part of the conversation that asked for it."""
     read = READERS[step.partition(":")[0]]
-    return Turn(lambda tx: read(tx, event, step))
+
+    def work(tx: Tx) -> Sequence[Outgoing]:
+        try:
+            return read(tx, event, step)
+        except (Gone, NotAllowed) as error:
+            # What the step was about is no longer there: waiting on would swallow everything typed from now on.
+            conversations.leave(tx, event.chat_id)
+            return trouble.refusal(event.chat_id, error)
+
+    return Turn(work)
