@@ -23,6 +23,7 @@ GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "gl
 """What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
 
 _CLOSELY_WEIGHED = 10
+_LEAST_LIKE = 0.55
 _MANY_FORMS = 3000
 
 
@@ -273,6 +274,8 @@ class Speller:
                 max(0.0, sound - 0.8) / 0.2,
             )
             rival = best.get(form.term)
+            if features[0] < _LEAST_LIKE:
+                continue
             if rival is None or (features[0], sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
                 best[form.term] = Likeness(number, "alike", features)
         return list(best.values())

@@ -9,7 +9,7 @@ LEADING = frozenset(
     "further get give given gimme going got hello help hey hi hiya how hows i id idea idk im in info information is "
     "it its ive just keep kinda know learn let lets like look lookup mate maybe me mean meaning means meant meening "
     "miss more my need not notes of oh ok okay on one or our outline overview phrase please pls plz   "
-    "question quickly really remember remind revise say says search sentence    "
+    "question quick quickly really remember remind revise say says search sentence    "
     "simply sir so some something spell still suggest summarise summary sorry teach tell term terms thanks "
     "that the then theory there thing think this to topic trying u um uh understand unsure up ur urgh us use used uses "
     "using want wanna was wat wats were what whats when where whether which who whos why wht whta will with word words "

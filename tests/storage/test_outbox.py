@@ -188,6 +188,7 @@ async def test_an_edit_that_was_put_back_does_not_overwrite_a_newer_one(store: S
     await outcome(store, old, RetryLater(timedelta(seconds=1), "flood", counts=False))
     (new,) = await claim(store, now=NOW + timedelta(seconds=5))
     assert new.payload == {"text": "new"}
+    await outcome(store, new, Sent(7))
     assert await claim(store, now=NOW + timedelta(minutes=5)) == []
 
 

@@ -105,14 +105,14 @@ def result(
 ) -> Outgoing:
     """Show which points were earned and with which words, one correction, and one next step."""
     marked = outcome.result
-    lines = [bold(_headline(outcome))]
+    lines = [f"{bold(_headline(outcome))}\n"]
     if marked.gate is not None and not marked.awarded:
         lines.append(GATES.get(marked.gate, "I could not mark that. Try again in your own words."))
     else:
         lines += _met(marked)
         lines += _corrections(marked, misconceptions)
         lines += _missing(marked)
-    lines.append(f"<b>Next:</b> {esc(_next_step(outcome))}")
+    lines.append(f"\n<b>Next:</b> {esc(_next_step(outcome))}")
     return say(chat_id, "\n".join(lines), _result_rows(outcome), reply_to=reply_to)
 
 
