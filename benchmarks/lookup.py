@@ -166,9 +166,7 @@ def made_up(count: int, chance: random.Random) -> list[Entry]:
         name = " ".join(chance.choices(vocabulary, k=chance.choice((2, 2, 3))))
         aliases = (" ".join(chance.choices(vocabulary, k=2)),)
         prose = [" ".join(chance.choices(vocabulary, k=12)) for _ in range(3)]
-        entries.append(
-            Entry(f"term.{number}", name, aliases, (), (), prose[0], (prose[1],), prose[2])
-        )
+        entries.append(Entry(f"term.{number}", name, aliases, (), (), prose[0], (prose[1],), prose[2]))
     return entries
 
 

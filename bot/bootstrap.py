@@ -119,8 +119,8 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         settings.token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=AiohttpRequest(connections=64),
-        get_updates_request=AiohttpRequest(connections=1),
+        request=AiohttpRequest(origin=settings.telegram_api_url, connections=64),
+        get_updates_request=AiohttpRequest(origin=settings.telegram_api_url, connections=1),
     )
     try:
         await _introduce(bot)
@@ -326,7 +326,11 @@ async def claim(settings: Settings) -> int:
     """Print a link that makes whoever opens it within an hour an admin."""
     await asyncio.to_thread(migrate, settings.store_url)
     store = open_store(settings.store_url)
-    bot = Bot(settings.token, base_url=f"{settings.telegram_api_url}/bot", request=AiohttpRequest(connections=2))
+    bot = Bot(
+        settings.token,
+        base_url=f"{settings.telegram_api_url}/bot",
+        request=AiohttpRequest(origin=settings.telegram_api_url, connections=2),
+    )
     try:
         await bot.initialize()
         link = await new_claim_link(store, Clock(settings.clock_offset), bot.username)

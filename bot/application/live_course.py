@@ -43,6 +43,11 @@ class LiveCourse:
         return {term.id: term for term in self.course.terms}
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Names of the terms, for buttons."""
+        return {term.id: term.name for term in self.course.terms}
+
+    @cached_property
     def questions(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.course.questions}
 

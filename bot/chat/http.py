@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import getproxies, proxy_bypass
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
@@ -22,11 +24,16 @@ class NotSent(NetworkError):
 
 
 class AiohttpRequest(BaseRequest):
-    """A :class:`telegram.request.BaseRequest` over one aiohttp session. Proxies come from the environment."""
+    """A :class:`telegram.request.BaseRequest` over one aiohttp session.
 
-    __slots__ = ("_connections", "_read_timeout", "_session")
+    The proxy comes from HTTPS_PROXY and NO_PROXY; it is looked up once, because aiohttp would read the environment and
+    the netrc file again for every request.
+    """
 
-    def __init__(self, *, connections: int, read_timeout: float = 20.0) -> None:
+    __slots__ = ("_connections", "_proxy", "_read_timeout", "_session")
+
+    def __init__(self, *, origin: str, connections: int, read_timeout: float = 20.0) -> None:
+        self._proxy = proxy_for(origin)
         self._connections = connections
         self._read_timeout = read_timeout
         self._session: aiohttp.ClientSession | None = None
@@ -40,7 +47,6 @@ class AiohttpRequest(BaseRequest):
         if self._session is None:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(limit=self._connections, keepalive_timeout=60),
-                trust_env=True,
                 headers={"User-Agent": USER_AGENT},
             )
 
@@ -68,6 +74,7 @@ class AiohttpRequest(BaseRequest):
                 url,
                 data=body,
                 headers=headers,
+                proxy=self._proxy,
                 timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=seconds),
             ) as response:
                 return response.status, await response.read()
@@ -77,6 +84,14 @@ class AiohttpRequest(BaseRequest):
             raise TimedOut from error
         except aiohttp.ClientError as error:
             raise NetworkError(f"connection broke: {type(error).__name__}") from error
+
+
+def proxy_for(origin: str) -> str | None:
+    """Return the proxy that the environment names for an origin, if any."""
+    parts = urlsplit(origin)
+    if parts.hostname is None or proxy_bypass(parts.hostname):
+        return None
+    return getproxies().get(parts.scheme)
 
 
 def _body(request_data: RequestData | None) -> tuple[bytes | aiohttp.FormData | None, dict[str, str] | None]:

@@ -160,7 +160,7 @@ class Sender:
 
         for wait in (0.05, 0.2, 1.0, 3.0, 8.0, None):
             try:
-                await self._store.write(mark)
+                await self._store.write(mark, durable=False)  # a mark lost to a power cut costs one extra copy
             except StorageUnavailable:
                 if wait is None:
                     log.exception("row %d was sent but could not be marked", letter.id)

@@ -13,7 +13,7 @@ from bot.storage.tx import Tx
 def record(tx: Tx, chat_id: int, term_id: str, *, now: datetime) -> None:
     """Count one opened card."""
     row = {"chat_id": chat_id, "term_id": term_id, "times": 1, "last_at": now}
-    tx.upsert(looked_up, row, key=["chat_id", "term_id"], add={"times": looked_up.c.times + 1})
+    tx.upsert(looked_up, row, key=["chat_id", "term_id"], count="times")
 
 
 def take_back(tx: Tx, chat_id: int, term_id: str) -> None:

@@ -30,8 +30,11 @@ class Store(Protocol):
 
     exclusive: bool
 
-    async def write(self, work: Work[T]) -> T:
-        """Run ``work`` in one transaction and return what it returns once that is on disk."""
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
+        """Run ``work`` in one transaction and return what it returns once that is on disk.
+
+        Without ``durable`` a power cut may undo it, though a killed process may not: for what can safely be repeated.
+        """
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` on a consistent view without writing."""
@@ -75,6 +78,7 @@ class _Job:
     work: Work[Any]
     loop: asyncio.AbstractEventLoop
     future: asyncio.Future[Any]
+    durable: bool
     result: Any = None
     error: BaseException | None = None
 
@@ -103,7 +107,9 @@ def _as_ours(error: BaseException) -> BaseException:
 class SqliteStore:
     """One writer thread that owns the only writing connection; readers see the last commit.
 
-    One writer also avoids SQLite's WAL-reset corruption (fixed in 3.51.3), which needs two.
+    A read is a few rows of a local file and never waits for the writer, so it runs where it is asked for: a thread
+    would cost more than the read. One writer also avoids SQLite's WAL-reset corruption, which needs two (and is fixed
+    in 3.51.3).
     """
 
     exclusive = True
@@ -113,34 +119,30 @@ class SqliteStore:
             Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._writer_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE")
         self._reader_engine = sqlite_engine(url, begin="BEGIN", read_only=True)
+        self._full = True
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix="store-read")
         self._thread = threading.Thread(target=self._write_for_ever, name="store-write", daemon=True)
         self._thread.start()
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
         loop = asyncio.get_running_loop()
-        job = _Job(work, loop, loop.create_future())
+        job = _Job(work, loop, loop.create_future(), durable)
         self._jobs.put(job)
         result: T = await job.future
         return result
 
     async def read(self, work: Work[T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._readers, self._read, work)
-
-    async def close(self) -> None:
-        self._jobs.put(None)
-        await asyncio.to_thread(self._thread.join)
-        self._readers.shutdown()
-        self._writer_engine.dispose()
-        self._reader_engine.dispose()
-
-    def _read(self, work: Work[T]) -> T:
         try:
             with self._reader_engine.begin() as connection:
                 return work(Tx(connection, exclusive=True))
         except Exception as error:
             raise _as_ours(error) from error
+
+    async def close(self) -> None:
+        self._jobs.put(None)
+        await asyncio.to_thread(self._thread.join)
+        self._writer_engine.dispose()
+        self._reader_engine.dispose()
 
     def _write_for_ever(self) -> None:
         while (first := self._jobs.get()) is not None:
@@ -174,13 +176,22 @@ class SqliteStore:
 
     def _commit(self, group: Sequence[_Job]) -> None:
         try:
-            with self._writer_engine.begin() as connection:
-                tx = Tx(connection, exclusive=True)
-                for job in group:
-                    job.result = job.work(tx)
+            with self._writer_engine.connect() as connection:
+                self._sync(connection, full=any(job.durable for job in group))
+                with connection.begin():
+                    tx = Tx(connection, exclusive=True)
+                    for job in group:
+                        job.result = job.work(tx)
         except BaseException as error:  # noqa: BLE001 -- handed to whoever awaits the job
             for job in group:
                 job.error = _as_ours(error)
+
+    def _sync(self, connection: Connection, *, full: bool) -> None:
+        """Choose whether the next commit waits for the disk. Outside any transaction: inside one it has no effect."""
+        if full != self._full:
+            dbapi: Any = connection.connection.dbapi_connection
+            dbapi.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
+            self._full = full
 
 
 class PostgresStore:
@@ -202,7 +213,7 @@ class PostgresStore:
         )
         self._threads = ThreadPoolExecutor(max_workers=threads, thread_name_prefix="store")
 
-    async def write(self, work: Work[T]) -> T:
+    async def write(self, work: Work[T], *, durable: bool = True) -> T:
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, work)
 
     async def read(self, work: Work[T]) -> T:

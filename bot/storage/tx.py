@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
@@ -27,17 +28,28 @@ class Tx:
 
     def insert_new(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
-        statement = self._insert(table).on_conflict_do_nothing(index_elements=list(key))
+        statement = _insert_new(self.connection.dialect.name, table, tuple(key))
         return self.execute(statement, values).rowcount == 1
 
-    def upsert(
-        self, table: Table, values: Mapping[str, Any], *, key: Sequence[str], add: Mapping[str, Any] | None = None
-    ) -> None:
-        """Insert a row, or overwrite the one with the same ``key`` columns; ``add`` are columns computed from it."""
-        insert = self._insert(table)
-        changed = {name: insert.excluded[name] for name in values if name not in key} | dict(add or {})
-        statement = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
-        self.execute(statement, values)
+    def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str], count: str | None = None) -> None:
+        """Insert a row, or overwrite the one with the same ``key`` columns; the column ``count`` goes up by one."""
+        self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key), count), values)
 
-    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
-        return postgresql.insert(table) if self.connection.dialect.name == "postgresql" else sqlite.insert(table)
+
+def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
+    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+
+
+@cache
+def _insert_new(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
+    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+
+
+@cache
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...], count: str | None) -> Executable:
+    """Building a statement costs more than running it, so each is built once."""
+    insert = _insert(dialect, table)
+    changed: dict[str, Any] = {name: insert.excluded[name] for name in names if name not in key}
+    if count is not None:
+        changed[count] = table.c[count] + 1
+    return insert.on_conflict_do_update(index_elements=list(key), set_=changed)

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page, async_playwright, expect
 from bot.sandbox.launcher import Sandbox
 
 HERE = Path(__file__).resolve().parent
-SIZE = {"width": 390, "height": 780}
+SIZE = {"width": 390, "height": 960}
 ANSWER = (
     "becuase they only fixed it once, they should keep checking if its still ok and ask customers then change it again"
 )
@@ -55,7 +55,7 @@ async def _photograph(address: str) -> None:
             executable_path=path, args=["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
         )
         pictures = [await _look_up(browser, address), await _answer(browser, address)]
-        page = await browser.new_page(device_scale_factor=2, viewport={"width": 900, "height": 840})
+        page = await browser.new_page(device_scale_factor=2, viewport={"width": 900, "height": 1020})
         images = "".join(f'<img src="data:image/png;base64,{base64.b64encode(each).decode()}">' for each in pictures)
         await page.set_content(FRAME + images)
         body = page.locator("body")
@@ -86,7 +86,7 @@ async def _look_up(browser: Browser, address: str) -> bytes:
     await _press(page, "Start")
     await _press(page, "Just look something up")
     await _say(page, "root couse anlysis")
-    await expect(page.get_by_text("Root cause analysis").first).to_be_visible()
+    await expect(page.get_by_role("article").last).to_contain_text("Root cause analysis")
     await page.wait_for_timeout(700)
     return await page.screenshot()
 
@@ -102,7 +102,7 @@ async def _answer(browser: Browser, address: str) -> bytes:
         await _say(page, "/practise")
         await page.wait_for_timeout(700)
     await _say(page, ANSWER)
-    await expect(page.get_by_text("you wrote").first).to_be_visible()
+    await expect(page.get_by_role("article").last).to_contain_text("you wrote")
     await page.wait_for_timeout(700)
     return await page.screenshot()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import nsmallest
 from math import sqrt
 
 from rapidfuzz import process
@@ -65,17 +66,21 @@ class Speller:
         allowed = 1 if len(compact) < 9 else 2
         near = process.extract(
             compact,
-            self._forms.compacts.near(len(compact), allowed + 1),
+            self._forms.compacts.near(compact, allowed + 1),
             scorer=OSA.distance,
             score_cutoff=allowed + 1,
             limit=8,
         )
         forms = self._forms.forms
-        numbers = [n for candidate, distance, _ in near if distance <= allowed for n in self._forms.by_compact[candidate]]
+        numbers = [
+            n for candidate, distance, _ in near if distance <= allowed for n in self._forms.by_compact[candidate]
+        ]
         if not numbers or len({forms[number].term for number in numbers}) > 1:
             return []
         has_rival = any(
-            forms[n].term != forms[numbers[0]].term for candidate, _, _ in near for n in self._forms.by_compact[candidate]
+            forms[n].term != forms[numbers[0]].term
+            for candidate, _, _ in near
+            for n in self._forms.by_compact[candidate]
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
@@ -102,7 +107,9 @@ class Speller:
         forms = self._forms
         related = [word] if word in forms.weights else self._inflections(word)
         numbers = {number for other in related for number in forms.postings[other][:_MANY_FORMS]}
-        begun = {n for text in forms.starting_with(word, 40) for n in forms.by_compact[text]} if len(word) > 3 else set()
+        begun = (
+            {n for text in forms.starting_with(word, 40) for n in forms.by_compact[text]} if len(word) > 3 else set()
+        )
         terms = len({forms.forms[number].term for number in numbers})
         best: dict[int, Likeness] = {}
         for number in sorted(numbers | begun):
@@ -141,11 +148,11 @@ class Speller:
             self._add_begun(compact, rough)
         if max(rough.values(), default=0.0) < 0.8:
             self._add_sounds(typed, rough)
-        best = sorted(rough, key=lambda number: (-rough[number], number))[:_CLOSELY_WEIGHED]
+        best = nsmallest(_CLOSELY_WEIGHED, rough, key=lambda number: (-rough[number], number))
         return self._weighed(typed, compact, best, covers)
 
     def _covers(self, typed: list[str]) -> dict[int, tuple[float, float, bool]]:
-        """Form -> the shares of its weight and of the text's that agree word by word, and if a word is the term's alone."""
+        """Form -> the shares of its weight and the text's that agree by word, and if a word is the term's alone."""
         forms = self._forms
         matched: dict[int, float] = {}
         unique: set[int] = set()
@@ -194,7 +201,7 @@ class Speller:
         allowed = 1 if guarded else edits_allowed(len(word))
         near = process.extract(
             word,
-            self._forms.vocabulary.near(len(word), allowed),
+            self._forms.vocabulary.near(word, allowed),
             scorer=OSA.distance,
             score_cutoff=allowed,
             limit=6,
@@ -207,7 +214,7 @@ class Speller:
         allowed = edits_allowed(len(compact))
         for candidate, distance, _ in process.extract(
             compact,
-            self._forms.compacts.near(len(compact), allowed),
+            self._forms.compacts.near(compact, allowed),
             scorer=OSA.distance,
             score_cutoff=allowed,
             limit=8,
@@ -230,7 +237,7 @@ class Speller:
         allowed = max(1, len(key) // 3)
         for candidate, distance, _ in process.extract(
             key,
-            self._forms.sounds.near(len(key), allowed),
+            self._forms.sounds.near(key, allowed),
             scorer=OSA.distance,
             score_cutoff=allowed,
             limit=6,

@@ -1,8 +1,8 @@
 """Fits the scale of scores: ``python -m knowledge.lookup.calibrate`` prints ``calibrated.json`` and writes it.
 
-The development queries are asked once; what was compared for each candidate, and whether it was right, gives the weights
-of :mod:`knowledge.lookup.scale` by logistic regression. The two anchors are then the lowest probabilities at which the
-targets below hold. Nothing is set by hand, and the same queries always give the same table.
+The development queries are asked once. What was compared for each candidate, and whether it was right, gives the
+weights of :mod:`knowledge.lookup.scale` by logistic regression; the anchors are then the lowest probabilities at which
+the targets below hold. Nothing is set by hand, and the same queries always give the same table.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Mapping, Sequence
-from math import exp
 from dataclasses import replace
+from math import exp
 from pathlib import Path
 from typing import Any
 
 from knowledge.loader import load_course
 from knowledge.lookup.alike import ALIKE, CLOSE, GUARDED
-from knowledge.lookup.calibration.queries import NOTHING, Query, development_queries
+from knowledge.lookup.calibration.queries import NOTHING, SURFACE, Query, development_queries
 from knowledge.lookup.found import NAMED, Compared, Found, best_of_each, topic_features
 from knowledge.lookup.index import Index
 from knowledge.lookup.inside import INSIDE
@@ -38,7 +38,7 @@ TABLE = Path(__file__).parent / "calibrated.json"
 DECIDED_BY_MESSAGE = ("inside", "meaning")
 """The kinds of query that the message as a whole shows to be about a term, and not a form that it resembles."""
 
-MOST_FOUND: Mapping[str, float] = {"no match": 0.007, "near miss": 0.050}
+MOST_FOUND: Mapping[str, float] = {"no match": 0.007, "near miss": 0.060}
 """The share of the queries of a kind that must find nothing for which something may be found."""
 
 SHARES: Mapping[str, float] = {"close": 0.1, "alike": 0.4, "guarded": 0.6, "message": 1.0}
@@ -50,6 +50,12 @@ MOST_CONFIDENT = 0.0015
 LEAST_PRECISE = 0.998
 """The share of confident answers that must be right (the requirement is 0.998)."""
 
+SEEDS = (1, 4)
+"""The slips that are learnt from; evaluation makes others."""
+
+_LEAST_CONFIDENT = 0.6
+"""No answer less likely than this is confident, however few queries show that it is wrong."""
+
 _RIDGE = 1.0
 _STEPS = 12
 _MOST_PER_QUERY = 4
@@ -58,7 +64,6 @@ Row = tuple[tuple[float, ...], bool]
 Asked = tuple[Query, Compared]
 First = tuple[float, bool, bool]
 """A best candidate's probability, whether it is right, and whether nothing would be."""
-
 
 
 def fitted(rows: Sequence[Row], count: int) -> list[float]:
@@ -134,7 +139,10 @@ def _blank() -> dict[str, Any]:
     """A table that weighs nothing, to compare everything with."""
     return {
         "ways": {
-            way: {"odds": dict.fromkeys(("constant", *names), 0.0), "answer": {"constant": 0.0, "odds": 1.0, "lead": 0.0}}
+            way: {
+                "odds": dict.fromkeys(("constant", *names), 0.0),
+                "answer": {"constant": 0.0, "odds": 1.0, "lead": 0.0},
+            }
             for way, names in FEATURES.items()
         },
         "topics": {way: dict.fromkeys(("constant", *names), 0.0) for way, names in TOPICS.items()},
@@ -143,7 +151,7 @@ def _blank() -> dict[str, Any]:
 
 
 def _fit_topics(table: dict[str, Any], asked: Sequence[Asked]) -> None:
-    """Fits what tells whether a text is about any term, each by itself, and then how much each counts."""
+    """Fits what tells whether a text is about any term, each way by itself."""
     for way, names in TOPICS.items():
         telling = [
             (topic_features(compared), bool(query.terms))
@@ -181,7 +189,7 @@ def _ranked(found: Sequence[Found]) -> list[tuple[Found, float]]:
 
 def _anchors(
     scale: Scale, asked: Sequence[Asked], ids: Sequence[str], queries: Sequence[Query]
-) -> dict[str, float]:
+) -> dict[str, dict[str, float]]:
     """The lowest probabilities at which the targets hold on the development queries."""
     topic: dict[str, float] = {}
     left = [(query.kind, topic_features(compared)) for query, compared in asked]
@@ -196,14 +204,18 @@ def _anchors(
     firsts: dict[str, list[First]] = {way: [] for way in FEATURES}
     for query, compared in asked:
         named = Compared([one for one in compared.found if one.way in NAMED])
-        for some in (named, compared):
-            if some.found and scale.is_on_topic(topic_features(some)):
-                one, lead = _ranked(some.found)[0]
-                if not one.capped:
-                    chance = scale.probability(one.way, one.odds, lead)
-                    firsts[one.way].append((chance, ids[one.term] in query.terms, query.kind in NOTHING))
-    must_not = sum(query.kind in NOTHING for query in queries)
-    confident = {way: round(_confident(listed, must_not), 4) for way, listed in firsts.items()}
+        answers = [
+            (0.0 if one.capped else scale.probability(one.way, one.odds, lead), one)
+            for some in (named, compared)
+            if some.found and scale.is_on_topic(topic_features(some))
+            for one, lead in _ranked(some.found)[:1]
+        ]
+        if answers:
+            chance, one = max(answers, key=lambda answer: answer[0])
+            firsts[one.way].append((chance, ids[one.term] in query.terms, query.kind in NOTHING))
+    strays = MOST_CONFIDENT * sum(query.kind in NOTHING for query in queries)
+    wrong = (1 - LEAST_PRECISE) * sum(query.kind in SURFACE for query in queries) / len(FEATURES)
+    confident: dict[str, float] = {way: round(_confident(listed, wrong, strays), 4) for way, listed in firsts.items()}
     return {"topic": topic, "confident": confident}
 
 
@@ -220,23 +232,24 @@ def _from(
     return round(max(least + 0.0001, 0.3), 4)
 
 
-def _confident(firsts: Sequence[First], must_not: int) -> float:
-    """The lowest probability above which few enough of the answers are wrong, and of those to nothing too."""
+def _confident(firsts: Sequence[First], most_wrong: float, most_strays: float) -> float:
+    """The lowest probability above which no more answers are wrong, and no more answer a query of nothing."""
     least = 0.999
-    sure = wrong = strays = 0
+    wrong = strays = 0
     for chance, right, stray in sorted(firsts, key=lambda first: -first[0]):
-        sure += 1
         wrong += not right
         strays += stray
-        if wrong <= max(2.0, (1 - LEAST_PRECISE) * sure) and strays <= MOST_CONFIDENT * must_not:
-            least = min(least, chance)
-    return least
+        if wrong > most_wrong or strays > most_strays:
+            break
+        least = min(least, chance)
+    return max(least, _LEAST_CONFIDENT)
 
 
 def main() -> int:
     """The command."""
     entries = entries_of(load_course())
-    text = json.dumps(calibrated(entries, development_queries(entries, seed=1)), indent=1) + "\n"
+    queries = dict.fromkeys([query for seed in SEEDS for query in development_queries(entries, seed)])
+    text = json.dumps(calibrated(entries, list(queries)), indent=1) + "\n"
     TABLE.write_text(text, "utf-8")
     sys.stdout.write(text)
     return 0

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-_STRONG = frozenset("vs versus v against".split())
-_WEAK = frozenset("and or n from to with than as different".split())
+from knowledge.lookup.wordlists import words_in
+
+_STRONG = frozenset(["vs", "versus", "v", "against"])
+_WEAK = frozenset(["and", "or", "n", "from", "to", "with", "than", "as", "different"])
 JOINTS = _STRONG | _WEAK
 """Words that may stand between the two."""
 
-_CUES = frozenset(
-    "diff diffs differ difference differences differs different differance diference distinction distinguish compare "
-    "compared comparing comparison contrast between same similar apart better".split()
-)
+_CUES = words_in("comparing")
 _ASKS_TO_COMPARE = _CUES - {"better"}
 _MOST_SPLITS = 8
 
@@ -48,4 +47,4 @@ def _without_cues(words: Sequence[str]) -> list[str]:
     return max(reversed(filled), key=len) if filled else []
 
 
-_EDGES = JOINTS | {"is", "are", "how", "what", "whats", "the", "a", "of", "to", "whats", "it"}
+_EDGES = JOINTS | {"is", "are", "how", "what", "whats", "the", "a", "of", "to", "it"}

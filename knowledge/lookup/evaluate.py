@@ -82,7 +82,10 @@ def table(tallies: dict[str, Tally]) -> str:
     """The figures as text, one line a kind and the sums below."""
     order = [*SURFACE, "meaning", "unclear", *NOTHING]
     kinds = [kind for kind in order if kind in tallies] + sorted(set(tallies) - set(order))
-    lines = [f"{'kind':16}{'asked':>7}{'top-1':>8}{'top-3':>8}{'list':>8}{'sure':>8}{'sure ok':>9}{'found':>8}{'p50 ms':>8}{'p99 ms':>8}"]
+    lines = [
+        f"{'kind':16}{'asked':>7}"
+        + "".join([f"{name:>9}" for name in ("top-1", "top-3", "list", "sure", "sure ok", "found", "p50 ms", "p99 ms")])
+    ]
     lines += [_line(kind, tallies[kind]) for kind in kinds]
     lines.append("")
     for name, group in (("all clean", CLEAN), ("all typos", TYPOS), ("all surface", SURFACE), ("everything", kinds)):
@@ -97,10 +100,10 @@ def _line(name: str, tally: Tally) -> str:
 
     times = sorted(tally.times)
     return (
-        f"{name:16}{tally.asked:>7}{percent(tally.first, tally.asked):>8}{percent(tally.third, tally.asked):>8}"
-        f"{percent(tally.listed, tally.asked):>8}{percent(tally.confident, tally.asked):>8}"
-        f"{percent(tally.confident_right, tally.confident):>9}{percent(tally.found, tally.asked):>8}"
-        f"{times[len(times) // 2]:>8.2f}{times[int(len(times) * 0.99)]:>8.2f}"
+        f"{name:16}{tally.asked:>7}{percent(tally.first, tally.asked):>9}{percent(tally.third, tally.asked):>9}"
+        f"{percent(tally.listed, tally.asked):>9}{percent(tally.confident, tally.asked):>9}"
+        f"{percent(tally.confident_right, tally.confident):>9}{percent(tally.found, tally.asked):>9}"
+        f"{times[len(times) // 2]:>9.2f}{times[int(len(times) * 0.99)]:>9.2f}"
     )
 
 

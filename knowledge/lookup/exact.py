@@ -1,4 +1,4 @@
-"""Forms that are written outright: as the glossary writes them, or in another case, spacing, spelling, number or order."""
+"""Forms that are written outright: as the glossary has them, or in another case, spacing, spelling, number or order."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from knowledge.lookup.guard import Guard
 from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import STOP
-
 
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
@@ -64,10 +63,8 @@ def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int,
     """The forms that are these words, strictest way of comparing first, and how loose that way is."""
     if numbers := forms.by_text.get(" ".join(words)):
         return numbers, 0.0
-    if len(words) > 1 and not whole and not STOP.isdisjoint(words):
-        together = ""
-    else:
-        together = "".join(words)
+    by_accident = len(words) > 1 and not whole and not STOP.isdisjoint(words)
+    together = "" if by_accident else "".join(words)
     if together and (numbers := forms.by_compact.get(together)):
         return numbers, 0.01
     folded = [fold(word) for word in words]
@@ -106,9 +103,7 @@ def _is_unfinished(question: Question, forms: Forms) -> bool:
     return bool(forms.starting_with("".join(question.words), 1))
 
 
-def _is_meant(
-    question: Question, start: int, end: int, numbers: tuple[int, ...], forms: Forms, guard: Guard
-) -> bool:
+def _is_meant(question: Question, start: int, end: int, numbers: tuple[int, ...], forms: Forms, guard: Guard) -> bool:
     """Whether a span inside a question is the term and not just a word of the question."""
     words = question.words[start:end]
     if len(words) > 1 and not question.is_question_word(start, end):

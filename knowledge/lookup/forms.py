@@ -13,9 +13,12 @@ from math import log
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import fold, stem, words_of
 from knowledge.lookup.spelling import sound_of
+from knowledge.lookup.wordlists import words_in
 
-_SMALL_WORDS = frozenset("a an and for in of on or the to vs with".split())
+_SMALL_WORDS = words_in("small in names")
 _JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
+_MANY_TEXTS = 10_000
+_HAS_PARTS = re.compile(r"[(,/\d]|\band\b|\bin\b|^Types of ")
 _NUMBERS = re.compile(r"\b\d[\d-]*\b")
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
 
@@ -119,23 +122,49 @@ def bag(folded: Iterable[str]) -> str:
 
 
 class ByLength:
-    """Texts sorted by length, so that only those of nearly equal length are compared."""
+    """Texts sorted by length, so that only those of nearly equal length are compared.
+
+    Of very many texts only those are compared that begin with one of the first two letters typed.
+    """
 
     def __init__(self, texts: Iterable[str]) -> None:
-        self._texts = sorted(texts, key=len)
-        longest = len(self._texts[-1]) if self._texts else 0
+        listed = sorted(texts, key=len)
+        self._initials: dict[str, _Sorted] | None = None
+        if len(listed) <= _MANY_TEXTS:
+            self._all = _Sorted(listed)
+        else:
+            parts: dict[str, list[str]] = {}
+            for text in listed:
+                parts.setdefault(text[0], []).append(text)
+            self._initials = {initial: _Sorted(part) for initial, part in parts.items()}
+
+    def near(self, typed: str, distance: int) -> list[str]:
+        """The texts whose length differs from that of ``typed`` by at most ``distance``."""
+        if self._initials is None:
+            return self._all.near(len(typed), distance)
+        found: list[str] = []
+        for initial in dict.fromkeys(typed[:2]):
+            if initial in self._initials:
+                found += self._initials[initial].near(len(typed), distance)
+        return found
+
+
+class _Sorted:
+    """Texts by length, with the place where each length starts."""
+
+    def __init__(self, texts: list[str]) -> None:
+        self._texts = texts
+        longest = len(texts[-1]) if texts else 0
         self._starts = [0] * (longest + 2)
-        for text in self._texts:
+        for text in texts:
             self._starts[len(text) + 1] += 1
         for length in range(1, longest + 2):
             self._starts[length] += self._starts[length - 1]
 
     def near(self, length: int, distance: int) -> list[str]:
-        """The texts whose length differs from ``length`` by at most ``distance``."""
         last = len(self._starts) - 1
-        return self._texts[
-            self._starts[min(last, max(0, length - distance))] : self._starts[min(last, length + distance + 1)]
-        ]
+        start, end = max(0, length - distance), length + distance + 1
+        return self._texts[self._starts[min(last, start)] : self._starts[min(last, end)]]
 
 
 def _explicit_forms(entries: Sequence[Entry]) -> Iterable[tuple[int, str, Kind, tuple[str, ...], str]]:
@@ -169,6 +198,8 @@ def _derived_forms(
             shared[word] = term if shared.get(word, term) == term else -1
     derived: dict[str, list[tuple[int, str, Kind, tuple[str, ...], str]]] = {}
     for term, entry in enumerate(entries):
+        if not _HAS_PARTS.search(entry.name):
+            continue
         own = {word for word in words_of(entry.name) if shared[word] == term}
         for text in dict.fromkeys(_parts_of(entry.name, own)):
             words = tuple(words_of(text))

@@ -6,15 +6,10 @@ import lzma
 from functools import cache
 from importlib.resources import files
 
+from knowledge.lookup.wordlists import words_in
 from knowledge.words import english_words
 
-_TOO_YOUNG = frozenset(
-    "alexa amazon asda beyonce bruh chatgpt covid deliveroo discord disney drake ebay emoji facebook fortnite google gov "
-    "haha hahaha hahahaha hashtag instagram insta iphone lego lidl lmao lmfao lol lololol messenger messi minecraft mrbeast "
-    "netflix nintendo omfg omg pinterest playstation pokemon reddit rizz roblox ronaldo rofl samsung sigma siri skibidi "
-    "snapchat spotify stormzy taylor tesco tiktok tinder twitch twitter uber vinted vlog whatsapp wifi wikipedia wtf xbox "
-    "youtube youtuber yolo zoom".split()
-)
+_TOO_YOUNG = words_in("too young")
 """Words and names that are younger than the list."""
 
 
@@ -34,7 +29,7 @@ class Guard:
         self._english = english_words()
         self._names = names()
 
-    def __contains__(self, word: str) -> bool:
+    def __contains__(self, word: object) -> bool:
         return word in self._english or word in self._names
 
     def is_english(self, word: str) -> bool:

@@ -106,7 +106,7 @@ class Index:
     # ----------------------------------------------------------------------------------------------------- the ways
 
     def _by_spelling(self, question: Question) -> list[Found]:
-        """Terms whose form is spelt, sounds, begins or is worded like what was typed, with and without question words."""
+        """Terms whose form is spelt, sounds, begins or is worded like the text, with or without its question words."""
         if question.is_all_asking:
             return []
         core, words = question.core, question.words
@@ -159,7 +159,7 @@ class Index:
                 min(heavier, 3) / 3,
                 told.get(form.term, 0.0),
                 min(len(words), 20) / 20,
-                described.study,
+                max(described.subject, described.task),
             )
             odds = self._scale.odds("inside", features)
             found.append(Found(form.term, spot.form, "inside", features, odds, form.kind is Kind.SUGGEST))
@@ -172,7 +172,13 @@ class Index:
         left = _MOST_MENDED
         for word in words:
             near: list[tuple[str, float]] = []
-            if left and len(word) > 3 and word not in STOP and word not in self._guard and word not in self._forms.weights:
+            if (
+                left
+                and len(word) > 3
+                and word not in STOP
+                and word not in self._guard
+                and word not in self._forms.weights
+            ):
                 near = self._speller.misspelt(word)
                 left -= 1
             if near and near[0][1] > 0.7:
@@ -216,7 +222,7 @@ class Index:
     # ------------------------------------------------------------------------------------------------------- scores
 
     def _exact_matches(self, exact: Exact) -> list[Match]:
-        matches = []
+        matches: list[Match] = []
         for number in exact.forms:
             form = self._forms.forms[number]
             score = 1.0 - exact.looseness if exact.sure else CAP - 0.01 * (1 + len(matches))
@@ -230,7 +236,7 @@ class Index:
     def _scored(self, found: Sequence[Found]) -> list[Match]:
         """One match for each term, best first."""
         best = best_of_each(found)
-        matches = []
+        matches: list[Match] = []
         for place, one in enumerate(best):
             lead = one.odds - (best[1].odds if place == 0 and len(best) > 1 else best[0].odds if place else -6.0)
             score = self._scale.score(one.way, self._scale.probability(one.way, one.odds, lead), best=place == 0)

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.normalise import fold
+from knowledge.lookup.wordlists import words_in
 from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, STOP, TRAILING
 
 _LONGEST_SPAN = 8
 _MANY_WORDS = 60
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
-_CUES = BEFORE_A_TERM | frozenset(
-    "apply applying at bother calculate do did evaluate from give importance in into measure of on out see through to use used using with".split()
-)
+_CUES = BEFORE_A_TERM | words_in("cues")
 INSIDE = (
     "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "asking", "slips", "derived",
     "strange", "heavier", "meant", "length",
@@ -71,14 +70,14 @@ def features_of(
     spot: Spot,
     words: Sequence[str],
     forms: Forms,
-    english: frozenset[str],
+    guard: Container[str],
     capitals: frozenset[str],
 ) -> tuple[float, ...]:
     """What speaks for and against the spot being what the message is about: the first nine of ``INSIDE``."""
     form = forms.forms[spot.form]
     single = spot.end - spot.start == 1
     word = words[spot.start]
-    plain = single and word in english
+    plain = single and word in guard
     shouted = plain and form.acronym and word in capitals
     before = words[spot.start - 1] if spot.start else ""
     after = words[spot.end] if spot.end < len(words) else ""

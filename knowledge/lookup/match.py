@@ -60,7 +60,7 @@ class Entry:
 
 
 def entries_of(course: Course) -> list[Entry]:
-    """The course's terms as entries. A form that the course lists as ambiguous is suggest-only for each of its terms."""
+    """The course's terms as entries. What the course lists as ambiguous is suggest-only for each of its terms."""
     shared: dict[str, list[str]] = {}
     for form, terms in course.ambiguous.items():
         for term in terms:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections.abc import Container, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from heapq import nlargest
@@ -21,13 +22,14 @@ from rapidfuzz.distance import OSA
 
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import stem, words_of
-from knowledge.lookup.wrappers import STUDY
+from knowledge.lookup.wordlists import words_in
+from knowledge.lookup.wrappers import SUBJECT, TASK
 
-MEANING = ("share", "lead", "score", "words", "strange", "matched", "one", "two", "common", "study", "other named")
+MEANING = ("lead", "score", "words", "strange", "subject", "other named")
 """What is compared; the names stand beside the weights in ``calibrated.json``."""
 
 MESSAGE = (
-    "score", "low score", "share", "strange", "nothing strange", "study", "common", "words",
+    "score", "low score", "share", "strange", "nothing strange", "subject", "task", "common", "words",
     "named", "named not plain", "named after a cue", "named quiet acronym", "named crowded", "named weight",
 )  # fmt: skip
 """What a message as a whole is compared by."""
@@ -40,13 +42,19 @@ _SYNONYM, _PAIR = 0.55, 0.3
 
 _K1, _B = 1.2, 0.5
 _MOST_WORDS = 24
-_WORK = 20_000
+_MANY_TERMS = 5_000
+"""A glossary of so many terms does without pairs of words and synonym groups: they would take most of its memory."""
+
+_WORK = 12_000
 """Postings read per query at most: a very large glossary leaves out a question's commonest words."""
 
-_SMALL = frozenset(
-    "a an the of to and is are in on at for it its i u you they them he she be was were that this with as by or do does "
-    "did so".split()
-)
+_LINE_END = "zzz"
+"""A small word that keeps the last word of a line and the first of the next from being a pair."""
+
+_COMMON = 3.0
+"""A word of this weight or less is in one entry of twenty or more: *customer*, *score*, *staff*."""
+
+_SMALL = words_in("small in descriptions")
 
 
 @cache
@@ -69,7 +77,6 @@ class Meant:
     term: int
     score: float
     share: float
-    matched: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,43 +84,39 @@ class Described:
     """What a description found, best first, and what its words are like.
 
     ``words`` counts its content words, ``strange`` is the share of them that no entry has, ``common`` the share that
-    many entries have; ``study`` says if words of the subject or of tasks about it are there.
+    many entries have; ``subject`` and ``task`` say if words of the subject, or of tasks about it, are there.
     """
 
     terms: tuple[Meant, ...]
     words: int
     strange: float
     common: float
-    study: float
+    subject: float
+    task: float
 
     def features(self, one: Meant) -> tuple[float, ...]:
         """What speaks for one of its terms: all of ``MEANING`` but whether another term is named."""
         best = self.terms[0].score
         other = max([rival.score for rival in self.terms[:2] if rival is not one], default=0.0)
         return (
-            one.share,
             (one.score - other) / best,
             min(one.score, 40.0) / 10.0,
             min(self.words, 12) / 10.0,
             self.strange,
-            min(one.matched, 6) / 6.0,
-            float(one.matched < 2),
-            float(one.matched == 2),
-            self.common,
-            self.study,
+            self.subject,
         )
-
 
     def features_of_message(self) -> tuple[float, ...]:
         """What tells whether the message is about any term: all of ``MESSAGE`` but the terms named in it."""
-        best = self.terms[0] if self.terms else Meant(0, 0.0, 0.0, 0)
+        best = self.terms[0] if self.terms else Meant(0, 0.0, 0.0)
         return (
             min(best.score, 40.0) / 10.0,
             min(best.score, 12.0) / 10.0,
             best.share,
             self.strange,
             float(self.strange == 0),
-            self.study,
+            self.subject,
+            self.task,
             self.common,
             min(self.words, 12) / 10.0,
         )
@@ -124,24 +127,30 @@ class Descriptions:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._size = len(entries)
-        counts: dict[str, dict[int, float]] = {}
-        surfaces: dict[str, None] = {}
-        lengths = [_count(term, entry, counts, surfaces) for term, entry in enumerate(entries)]
-        mean = sum(lengths) / len(lengths) if lengths else 1.0
-        norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
-        self._postings: dict[str, tuple[array[int], array[float]]] = {}
-        self._weights: dict[str, float] = {}
-        for key, by_term in counts.items():
-            weight = log(1 + (self._size - len(by_term) + 0.5) / (len(by_term) + 0.5))
-            values = [weight * count * (_K1 + 1) / (count + norms[term]) for term, count in by_term.items()]
-            self._weights[key] = weight
-            self._postings[key] = array("I", by_term), array("f", values)
-        self._heaviest = log(1 + (self._size + 0.5) / 0.5)
+        in_detail = len(entries) < _MANY_TERMS
+        self._pairs: dict[str, list[int]] = {}
         self._spelt: dict[str, list[str]] = {}
+        surfaces: dict[str, None] = {}
+        counted = []
+        for term, entry in enumerate(entries):
+            words, pairs = _counted(entry, surfaces, with_pairs=in_detail)
+            counted.append(words)
+            for pair in pairs:
+                self._pairs.setdefault(pair, []).append(term)
+        lengths = [sum(words.values()) for words in counted]
+        mean = sum(lengths) / len(lengths) if lengths else 1.0
+        self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
+        self._postings = _postings(counted, self._norms, synonyms() if in_detail else {})
+        self._weights = {key: self._weight(len(terms)) for key, (terms, _) in self._postings.items()}
+        self._heaviest = self._weight(0)
+        self._known = frozenset(surfaces)
         for word in surfaces:
             if len(word) > 4:
                 self._spelt.setdefault(word[0], []).append(word)
-        self._known = frozenset(surfaces)
+
+    def _weight(self, terms: int) -> float:
+        """The weight of a word that so many terms have."""
+        return log(1 + (self._size - terms + 0.5) / (terms + 0.5))
 
     def find(self, words: Sequence[str], guard: Container[str], limit: int) -> Described:
         """The best terms for a description."""
@@ -150,15 +159,15 @@ class Descriptions:
         content = list(dict.fromkeys([key for key, word in zip(stems, mended, strict=True) if word not in _SMALL]))
         content = content[:_MOST_WORDS]
         scores = self._scores(content, [f"{one} {other}" for one, other in pairwise(stems[: 2 * _MOST_WORDS])])
-        best = nlargest(limit, range(self._size), key=scores.__getitem__) if scores else []
+        best = nlargest(limit, scores, key=scores.__getitem__)
         weights = [self._weights.get(key, self._heaviest) for key in content]
         total = sum(weights)
-        terms = [self._meant(term, scores[term], content, total) for term in best if scores[term] > 0]
+        terms = [self._meant(term, scores[term], content, total) for term in best]
         count = max(1, len(content))
         strange = sum([key not in self._weights for key in content]) / count
         common = sum([weight < _COMMON for weight in weights]) / count
-        study = min(2, len(STUDY.intersection(mended))) / 2
-        return Described(tuple(terms), len(content), strange, common, study)
+        subject, task = (min(2, len(words.intersection(mended))) / 2 for words in (SUBJECT, TASK))
+        return Described(tuple(terms), len(content), strange, common, subject, task)
 
     def _mended(self, word: str, guard: Container[str]) -> str:
         """The word itself, or the word of the entries that it misspells."""
@@ -168,31 +177,35 @@ class Descriptions:
         best = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=1 if len(word) < 7 else 2)
         return best[0] if best else word
 
-    def _scores(self, content: Sequence[str], pairs: Sequence[str]) -> list[float]:
-        """Every term's score, or an empty list where no word of the question is known."""
+    def _scores(self, content: Sequence[str], pairs: Sequence[str]) -> dict[int, float]:
+        """The score of every term that has a word of the question."""
         groups = synonyms()
+        scores: defaultdict[int, float] = defaultdict(float)
         wanted = [(self._weights[key], 1.0, key) for key in content if key in self._weights]
         for key in content:
             shared = [group for group in groups.get(key, ()) if group in self._weights]
             wanted += [(self._weights[group], _SYNONYM / sqrt(len(shared)), group) for group in shared]
-        wanted += [(self._weights[pair], _PAIR, pair) for pair in dict.fromkeys(pairs) if pair in self._weights]
-        if not wanted:
-            return []
         wanted.sort(reverse=True)
-        scores = [0.0] * self._size
         work = 0
-        for _, factor, key in wanted:
+        for weight, factor, key in wanted:
             terms, values = self._postings[key]
             work += len(terms)
             if work > _WORK > len(terms):
                 break
+            counts = weight * factor
             for term, value in zip(terms, values, strict=True):
-                scores[term] += factor * value
+                scores[term] += counts * value
+        for pair in dict.fromkeys(pairs):
+            having = self._pairs.get(pair)
+            if having is not None and scores:
+                counts = _PAIR * self._weight(len(having)) * (_K1 + 1)
+                for term in having:
+                    scores[term] += counts / (1 + self._norms[term])
         return scores
 
     def _meant(self, term: int, score: float, content: Sequence[str], total: float) -> Meant:
         there = [self._weights[key] for key in content if self._has(term, key)]
-        return Meant(term, score, sum(there) / total, len(there))
+        return Meant(term, score, sum(there) / total)
 
     def _has(self, term: int, key: str) -> bool:
         if key not in self._postings:
@@ -202,38 +215,45 @@ class Descriptions:
         return at < len(terms) and terms[at] == term
 
 
-_COMMON = 3.0
-"""A word of this weight or less is in one entry of twenty: *customer*, *score*, *staff*."""
-
-
-def _count(term: int, entry: Entry, counts: dict[str, dict[int, float]], surfaces: dict[str, None]) -> float:
-    """Adds one entry's words, pairs and synonym groups to ``counts`` and gives the entry's length."""
-    groups = synonyms()
-    length = 0.0
+def _counted(entry: Entry, surfaces: dict[str, None], *, with_pairs: bool) -> tuple[dict[str, float], dict[str, None]]:
+    """How often an entry has each stem, weighed by where, and its pairs of words. Its words go to ``surfaces``."""
+    counts: dict[str, float] = {}
+    pairs: dict[str, None] = {}
     for text, factor in _texts(entry):
         words = words_of(text)
         stems = [stem(word) for word in words]
-        keys = [f"{one} {other}" for one, other in pairwise(stems)]
         for word, key in zip(words, stems, strict=True):
-            if word in _SMALL:
-                continue
-            surfaces[word] = None
-            length += factor
-            keys.append(key)
-            keys += groups.get(key, ())
-        for key in keys:
-            by_term = counts.get(key)
-            if by_term is None:
-                counts[key] = {term: factor}
-            else:
-                by_term[term] = by_term.get(term, 0.0) + factor
-    return length
+            if word not in _SMALL:
+                surfaces[word] = None
+                counts[key] = counts.get(key, 0.0) + factor
+        if with_pairs:
+            pairs.update(dict.fromkeys([f"{one} {other}" for one, other in pairwise(stems)]))
+    return counts, pairs
+
+
+def _postings(
+    counted: Sequence[dict[str, float]], norms: Sequence[float], groups: Mapping[str, tuple[str, ...]]
+) -> dict[str, tuple[array[int], array[float]]]:
+    """Stem or synonym group -> the terms that have it, and what it is worth in each before the stem's weight."""
+    postings: dict[str, tuple[array[int], array[float]]] = {}
+    for term, (counts, norm) in enumerate(zip(counted, norms, strict=True)):
+        together: dict[str, float] = {}
+        if groups:
+            for key, count in counts.items():
+                for group in groups.get(key, ()):
+                    together[group] = together.get(group, 0.0) + count
+        for counter in (counts, together):
+            for key, count in counter.items():
+                posting = postings.get(key)
+                if posting is None:
+                    posting = postings[key] = (array("I"), array("f"))
+                posting[0].append(term)
+                posting[1].append(count * (_K1 + 1) / (count + norm))
+    return postings
 
 
 def _texts(entry: Entry) -> Iterable[tuple[str, float]]:
-    for name in (entry.name, *entry.aliases, *entry.abbreviations):
-        yield name, _NAMED
+    yield " ".join((entry.name, *entry.aliases, *entry.abbreviations)), _NAMED
     yield entry.definition, _DEFINED
-    for line in entry.asked_as:
-        yield line, _ASKED
+    yield f" {_LINE_END} ".join(entry.asked_as), _ASKED
     yield entry.explanation, _EXPLAINED

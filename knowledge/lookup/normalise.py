@@ -1,4 +1,4 @@
-"""How a text is read before it is compared: case, accents, apostrophes, British and American spelling, plurals, numbers.
+"""How a text is read before it is compared: case, accents, apostrophes, British or American spelling, plurals, numbers.
 
 Everything here is a pure function of its text. A *word* is a run of letters and digits after :func:`simplify`.
 """
@@ -10,17 +10,14 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
+from knowledge.lookup.wordlists import words_in
+
 LONGEST_TEXT = 4096
 """Code points that are read: Telegram's longest message."""
 
 _WORD = re.compile(r"[^\W_]+")
-_LETTERS = {ord(mark): None for mark in "'’‘`´ʼ＇\u200b\u200c\u200d\ufeff\u00ad"} | {ord("&"): " and ", ord("%"): " percent "}
-_SINGULAR_AS_IT_IS = frozenset(
-    "analysis asis basis bias bus business canvas chaos class congratulations crisis customs diagnosis dress emphasis "
-    "ethics express focus gas goods headquarters hypothesis is its kudos lens less loss mass mathematics means mess "
-    "miss news pass plus press process progress series species stress success synthesis tennis this thus us various "
-    "was yes arms glasses spirits manners minutes looks politics physics economics logistics thanks".split()
-)
+_UNWRITTEN = {ord(mark): None for mark in "’‘´ʼ＇\u200b\u200c\u200d\ufeff\u00ad"}
+_SINGULAR_AS_IT_IS = words_in("singular as it is")
 _IRREGULAR = {
     "adviser": "advisor",
     "analyses": "analysis",
@@ -46,13 +43,35 @@ _IRREGULAR = {
 _UNITS = {
     word: number
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
     word: 10 * number
-    for number, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), start=2)
+    for number, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], start=2
+    )
 }
 _SPOKEN_LETTERS = {
     said: letter
@@ -91,10 +110,13 @@ def simplify(text: str) -> str:
     """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*, ``%`` is *percent*."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.translate(_LETTERS))
-        text = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-        return text.casefold()
-    return text.translate(_LETTERS).lower()
+        decomposed = unicodedata.normalize("NFKD", text.translate(_UNWRITTEN))
+        text = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+    if "'" in text or "`" in text:
+        text = text.replace("'", "").replace("`", "")
+    if "&" in text or "%" in text:
+        text = text.replace("&", " and ").replace("%", " percent ")
+    return text.lower()
 
 
 def words_of(text: str) -> list[str]:
@@ -151,13 +173,57 @@ def _american(word: str) -> str:
 
 
 _SUFFIXES = (
-    dict.fromkeys("ed ing ings ly ment ments ness able ied ier".split(), 3)
+    dict.fromkeys(["ed", "ing", "ings", "ly", "ment", "ments", "ness", "able", "ied", "ier"], 3)
     | dict.fromkeys(
-        "er ers or ors ion ions ition itive ive al ally ably ible ibly ful fully less ity ty ance ence ant ent ancy ency "
-        "acy ism ize ized izes izing izer ization ic etic ical ship ice iest est ous iness ability ibility".split(),
+        [
+            "er",
+            "ers",
+            "or",
+            "ors",
+            "ion",
+            "ions",
+            "ition",
+            "itive",
+            "ive",
+            "al",
+            "ally",
+            "ably",
+            "ible",
+            "ibly",
+            "ful",
+            "fully",
+            "less",
+            "ity",
+            "ty",
+            "ance",
+            "ence",
+            "ant",
+            "ent",
+            "ancy",
+            "ency",
+            "acy",
+            "ism",
+            "ize",
+            "ized",
+            "izes",
+            "izing",
+            "izer",
+            "ization",
+            "ic",
+            "etic",
+            "ical",
+            "ship",
+            "ice",
+            "iest",
+            "est",
+            "ous",
+            "iness",
+            "ability",
+            "ibility",
+        ],
         4,
     )
-    | dict.fromkeys("ate ates ated ating ator ation ations ational ist".split(), 5)
+    | dict.fromkeys(["ate", "ates", "ated", "ating", "ator", "ation", "ations", "ational", "ist"], 5)
 )
 """Suffix -> the fewest letters that must stand before it."""
 _STEMS = {
@@ -300,8 +366,10 @@ def _number_at(words: Sequence[str], start: int) -> tuple[int, int]:
     previous = ""
     while position < len(words):
         word = words[position]
-        if word in _UNITS and previous in {"", "tens", "hundred", "thousand"} and not (
-            previous == "tens" and _UNITS[word] > 9
+        if (
+            word in _UNITS
+            and previous in {"", "tens", "hundred", "thousand"}
+            and not (previous == "tens" and _UNITS[word] > 9)
         ):
             group += _UNITS[word]
             previous = "unit"

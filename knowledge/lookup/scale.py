@@ -1,8 +1,8 @@
 """The calibrated scale: what was compared becomes the probability that the term found is the one meant.
 
-Three logistic steps, fitted by :mod:`knowledge.lookup.calibrate` and kept in ``calibrated.json``: what was compared gives
-the odds that one term is meant; the same says whether the text is about any term at all; and the odds beside the next
-best term's give the probability of being right. Two anchors fix where something is found and where it is confident.
+Three logistic steps, fitted by :mod:`knowledge.lookup.calibrate` and kept in ``calibrated.json``. What was compared
+gives the odds that one term is meant; the same says whether the text is about any term at all; and the odds beside the
+next best term's give the probability of being right. Anchors fix where something is found and where it is confident.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Scale:
         return _logistic(_sum(weights, (max(-8.0, min(8.0, odds)), max(-6.0, min(6.0, lead)))))
 
     def score(self, way: str, probability: float, *, best: bool) -> float:
-        """The probability on the scale of answers; the best term of a text about some term scores at least ``UNSURE``."""
+        """The probability on the scale of answers; the best term of a text about some term has ``UNSURE`` or more."""
         confident = self.confident_from[way]
         if probability >= confident:
             return CONFIDENT + (0.99 - CONFIDENT) * (probability - confident) / (1.0 - confident)

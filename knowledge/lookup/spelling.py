@@ -8,7 +8,8 @@ from knowledge.lookup.normalise import sound
 
 _VOWELS = frozenset("aeiouy")
 _SOUND_ALIKE = frozenset(
-    frozenset(pair) for pair in ("ck", "cs", "sz", "cq", "kq", "gj", "dt", "fv", "pb", "mn", "iy", "uw", "vw", "xc", "gk")
+    frozenset(pair)
+    for pair in ("ck", "cs", "sz", "cq", "kq", "gj", "dt", "fv", "pb", "mn", "iy", "uw", "vw", "xc", "gk")
 )
 _KEYBOARD = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _OFFSET = (0.0, 0.25, 0.75)
@@ -57,7 +58,7 @@ def _added_or_left_out(text: str, position: int) -> float:
 def cost(typed: str, meant: str) -> float:
     """The weighed number of slips that turn ``meant`` into ``typed``; 0 for equal texts."""
     total = 0.0
-    steps = Levenshtein.editops(typed, meant).as_list()
+    steps: list[tuple[str, int, int]] = Levenshtein.editops(typed, meant).as_list()  # type: ignore[assignment]
     skip = False
     for at, (kind, i, j) in enumerate(steps):
         if skip:

@@ -64,7 +64,7 @@ async def test_missed_days_are_folded_in_and_two_prompts_never_come_together(tut
 async def test_a_prompt_waits_behind_a_fresh_question(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha, at="18:30")
-    await tutor.later(until(18, 29, days=1) + timedelta(seconds=40))
+    await tutor.later(until(18, 29, days=1) + timedelta(seconds=50))
     await ask(aisha, "/practise")
     async with asyncio.timeout(30):
         waiting = await aisha.wait_for(lambda m: "Today's question" in m.buttons, 30)

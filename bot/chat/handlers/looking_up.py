@@ -19,11 +19,6 @@ from bot.storage import Tx, conversations
 from knowledge.schema import Term
 
 
-def names(event: Event) -> dict[str, str]:
-    """Return the names of all terms, for buttons."""
-    return {term_id: term.name for term_id, term in event.live.terms.items()}
-
-
 def term_ids(outcome: Found) -> list[str]:
     """Return the terms whose definitions an outcome shows."""
     match outcome:
@@ -41,7 +36,7 @@ def show(
     if event.chat_id > 0:
         arrange.notice(tx, event.learner or _met(tx, event), now=event.now)
         look_up_term.record_card(tx, event.chat_id, term_ids(outcome), now=event.now)
-    return (cards.found(event.chat_id, outcome, names=names(event), message_id=message_id, extra=extra, note=note),)
+    return (cards.found(event.chat_id, outcome, names=event.live.names, message_id=message_id, extra=extra, note=note),)
 
 
 def _met(tx: Tx, event: Event) -> Learner:
@@ -99,12 +94,14 @@ async def on_versus(event: Event) -> Turn:
 
 async def on_related(event: Event) -> Turn:
     """What belongs to a term."""
-    return _edited(event, lambda message_id: cards.related(event.chat_id, message_id, _term(event), names(event)))
+    return _edited(event, lambda message_id: cards.related(event.chat_id, message_id, _term(event), event.live.names))
 
 
 async def on_compare(event: Event) -> Turn:
     """What a term can be compared with."""
-    return _edited(event, lambda message_id: cards.compare_with(event.chat_id, message_id, _term(event), names(event)))
+    return _edited(
+        event, lambda message_id: cards.compare_with(event.chat_id, message_id, _term(event), event.live.names)
+    )
 
 
 async def on_topic(event: Event) -> Turn:

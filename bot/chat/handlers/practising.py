@@ -53,7 +53,7 @@ async def mark(event: Event, attempt: Attempt, text: str, *, reply_to: int | Non
     if len(text) > practise.LONGEST_ANSWER:
         return Turn(lambda _tx: (practice.too_long(event.chat_id, length=len(text)),))
     result = await _result(event, question, text)
-    if result.gate is Gate.DONT_KNOW and not result.awarded:
+    if result.gate in (Gate.DONT_KNOW, Gate.EMPTY) and not result.awarded:
         return Turn(lambda tx: _help(tx, event, attempt.id))
 
     def work(tx: Tx) -> Sequence[Outgoing]:

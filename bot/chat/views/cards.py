@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.application.look_up_term import Card, DidYouMean, Found, NotInCourse, SideBySide
 from bot.chat.callbacks import encode
@@ -18,7 +18,7 @@ def found(
     chat_id: int,
     outcome: Found,
     *,
-    names: dict[str, str],
+    names: Mapping[str, str],
     message_id: int | None = None,
     extra: Rows = (),
     note: str = "",
@@ -39,14 +39,13 @@ def found(
 
 
 def card_text(term: Term) -> str:
-    """Return a term's card: what it is first, the example folded away, what it is often mixed up with."""
+    """Return a term's card: what it is first, how it works and an example folded away, what it is mixed up with."""
     short = f" ({esc(term.abbreviations[0])})" if term.abbreviations and term.abbreviations[0] not in term.name else ""
     lines = [f"<b>{esc(term.name)}{short}</b>", esc(term.definition)]
-    if term.explanation:
-        lines.append(esc(term.explanation))
     if term.worked is not None:
         lines.append(f"<b>Formula</b> · <code>{esc(term.worked.formula)}</code>\n{esc(term.worked.text)}")
-    lines.append(quote(f"<b>Example</b> · {esc(term.example)}"))
+    more = f"{esc(term.explanation)}\n\n" if term.explanation else ""
+    lines.append(quote(f"{more}<b>Example</b> · {esc(term.example)}"))
     if term.confusable:
         lines.append(f"<i>Easily mixed up:</i> {esc(term.confusable[0].because)}")
     if term.law is not None:
@@ -58,7 +57,7 @@ def card_text(term: Term) -> str:
     return text
 
 
-def card_rows(term: Term, names: dict[str, str]) -> Rows:
+def card_rows(term: Term, names: Mapping[str, str]) -> Rows:
     """Compare and related first; reporting a mistake last."""
     first = []
     if any(each.term in names for each in term.confusable):
@@ -68,14 +67,14 @@ def card_rows(term: Term, names: dict[str, str]) -> Rows:
     return (*((tuple(first),) if first else ()), (Button("Something wrong here", encode("wrong", term.id)),))
 
 
-def related(chat_id: int, message_id: int, term: Term, names: dict[str, str]) -> Outgoing:
+def related(chat_id: int, message_id: int, term: Term, names: Mapping[str, str]) -> Outgoing:
     """List what belongs to a term, on the card's own message."""
     rows = [(Button(cut(names[each], 40), encode("term", each)),) for each in term.related if each in names]
     back = (Button("Back to the card", encode("card", term.id)),)
     return edit(chat_id, message_id, f"{bold(term.name)}\n\nThese belong to it:", (*rows[:RELATED], back))
 
 
-def compare_with(chat_id: int, message_id: int, term: Term, names: dict[str, str]) -> Outgoing:
+def compare_with(chat_id: int, message_id: int, term: Term, names: Mapping[str, str]) -> Outgoing:
     """Offer the terms that are easily mixed up with this one."""
     others = [each.term for each in term.confusable if each.term in names]
     rows = [(Button(cut(names[each], 40), encode("vs", term.id, each)),) for each in others if fits(term.id, each)]

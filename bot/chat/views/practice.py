@@ -170,7 +170,7 @@ VERB_STEPS: Mapping[str, str] = {
 
 def _next_step(outcome: Answered) -> str:
     marked = outcome.result
-    again = f"It comes back in {count(outcome.again_in, 'day')}."
+    again = "It comes back tomorrow." if outcome.again_in == 1 else f"It comes back in {outcome.again_in} days."
     if marked.gate is not None and not marked.awarded:
         return "try again, or take a hint."
     if marked.awarded >= marked.available:

@@ -43,7 +43,13 @@ def development_queries(entries: Sequence[Entry], seed: int = 1) -> list[Query]:
     owned = _owned_forms(entries)
     known = {entry.id for entry in entries}
     chance = Random(seed)  # noqa: S311 -- repeatable slips, no secret
-    queries = [*_clean(owned, chance), *_typed_badly(owned, chance), *_asked(owned, chance), *_shared_words(entries), *_hand_written(known)]
+    queries = [
+        *_clean(owned, chance),
+        *_typed_badly(owned, chance),
+        *_asked(owned, chance),
+        *_shared_words(entries),
+        *_hand_written(known),
+    ]
     strict = {" ".join(words_of(text)) for text, _ in owned}
     words = {word for text, _ in owned for word in words_of(text)} - STOP - LEADING - TRAILING
     return [
@@ -58,8 +64,7 @@ def _owned_forms(entries: Sequence[Entry]) -> list[tuple[str, str]]:
     owners: dict[str, set[str]] = {}
     listed: list[tuple[str, str]] = []
     for entry in entries:
-        for text in (entry.name, *entry.aliases, *entry.abbreviations):
-            listed.append((text, entry.id))
+        listed += [(text, entry.id) for text in (entry.name, *entry.aliases, *entry.abbreviations)]
         for text in (entry.name, *entry.aliases, *entry.abbreviations, *entry.suggest_only):
             owners.setdefault(_key(text), set()).add(entry.id)
         for text in entry.suggest_only:
@@ -74,9 +79,15 @@ def _key(text: str) -> str:
 def _clean(owned: list[tuple[str, str]], chance: Random) -> Iterator[Query]:
     for text, term in owned:
         short = text.isupper() and " " not in text
-        yield Query(chance.choice((text, text.lower(), text.upper(), f" {text}? ")), (term,), "abbreviation" if short else "exact")
+        yield Query(
+            chance.choice((text, text.lower(), text.upper(), f" {text}? ")),
+            (term,),
+            "abbreviation" if short else "exact",
+        )
         if short and text.isalpha() and len(text) < 6 and chance.random() < 0.5:
-            yield Query(chance.choice((".".join(text) + ".", " ".join(text), "-".join(text).lower())), (term,), "spacing")
+            yield Query(
+                chance.choice((".".join(text) + ".", " ".join(text), "-".join(text).lower())), (term,), "spacing"
+            )
         words = text.split()
         if len(words) > 1 and chance.random() < 0.3:
             yield Query(chance.choice(("".join(words), "-".join(words), "  ".join(words).lower())), (term,), "spacing")

@@ -8,9 +8,12 @@ from random import Random
 
 _ROWS = ("qwertyuiop", "asdfghjkl", "zxcvbnm")
 _NEXT_KEYS = {
-    key: (row[max(0, at - 1) : at] + row[at + 1 : at + 2] + _ROWS[max(0, y - 1)][at : at + 1] + _ROWS[min(2, y + 1)][at : at + 1]).replace(
-        key, ""
-    )
+    key: (
+        row[max(0, at - 1) : at]
+        + row[at + 1 : at + 2]
+        + _ROWS[max(0, y - 1)][at : at + 1]
+        + _ROWS[min(2, y + 1)][at : at + 1]
+    ).replace(key, "")
     for y, row in enumerate(_ROWS)
     for at, key in enumerate(row)
 }
