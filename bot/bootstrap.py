@@ -50,6 +50,8 @@ OK, FAILED, WRONG_SETTINGS, SECOND = 0, 1, 2, 3
 """Exit codes: ended as asked; Telegram refused the token or the start failed; settings; another poller."""
 
 STOP_WITHIN = 8.0
+CAN_SHARE_PORT = hasattr(socket, "SO_REUSEPORT") or None
+"""Whether several workers on one host may listen on the same port; Windows cannot."""
 ALIVE_WITHIN = timedelta(seconds=10)
 INBOX_KEPT = timedelta(hours=72)
 OUTBOX_KEPT = timedelta(hours=24)
@@ -161,7 +163,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
 
 
 def _load_course(cache: Path) -> LiveCourse:
-    return LiveCourse.build(load_cached(cache), revision=0)
+    return LiveCourse(load_cached(cache), revision=0)
 
 
 async def _introduce(bot: Bot) -> None:
@@ -257,6 +259,7 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
     await rooms.store.write(lambda tx: heartbeats.beat(tx, worker="start", now=rooms.clock.now()))
     rooms.timetable.start()
     sending = asyncio.create_task(rooms.sender.run())
+    warming = asyncio.create_task(asyncio.to_thread(rooms.courses.base.warm_up))
     stop = asyncio.create_task(stopping.wait())
     receiving = asyncio.create_task(_receive(settings, rooms))
     try:
@@ -274,7 +277,7 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
         await rooms.timetable.stop()
         await rooms.sender.stop(within=STOP_WITHIN / 2)
         sending.cancel()
-        await asyncio.gather(sending, return_exceptions=True)
+        await asyncio.gather(sending, warming, return_exceptions=True)
 
 
 async def _offer_claim(settings: Settings, rooms: Rooms) -> None:
@@ -307,7 +310,7 @@ async def _receive(settings: Settings, rooms: Rooms) -> None:
     runner = web.AppRunner(webhook_app(rooms.intake.receive, path=path, secret=secret), access_log=None)
     await runner.setup()
     try:
-        site = web.TCPSite(runner, settings.webhook_listen, settings.webhook_port, reuse_port=True)
+        site = web.TCPSite(runner, settings.webhook_listen, settings.webhook_port, reuse_port=CAN_SHARE_PORT)
         await site.start()
         await rooms.bot.set_webhook(
             settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40

@@ -23,20 +23,37 @@ class LiveCourse:
 
     course: Course
     revision: int
-    index: Index
-    marker: Marker
-    safety: SafetyNet | None
+
+    @cached_property
+    def index(self) -> Index:
+        return Index.build(entries_of(self.course))
+
+    @cached_property
+    def marker(self) -> Marker:
+        return Marker.of(self.course)
+
+    @cached_property
+    def safety(self) -> SafetyNet | None:
+        care = self.course.safeguarding
+        return None if care is None else SafetyNet.of(care, self.course.lexicon)
 
     @classmethod
     def build(cls, course: Course, *, revision: int) -> LiveCourse:
-        """Build index and marker; takes a fraction of a second, so not on the event loop."""
-        return cls(
-            course=course,
-            revision=revision,
-            index=Index.build(entries_of(course)),
-            marker=Marker.of(course),
-            safety=None if course.safeguarding is None else SafetyNet.of(course.safeguarding, course.lexicon),
-        )
+        """Build look-up and marker now; takes a fraction of a second, so not on the event loop."""
+        live = cls(course, revision)
+        live.warm_up()
+        return live
+
+    def at(self, revision: int) -> LiveCourse:
+        """Return the same course under another revision, with whatever was built on it."""
+        same = LiveCourse(self.course, revision)
+        same.__dict__.update({name: value for name, value in self.__dict__.items() if name != "revision"})
+        return same
+
+    def warm_up(self) -> None:
+        """Build what would otherwise be built when it is first needed."""
+        for part in ("safety", "index", "marker"):
+            getattr(self, part)
 
     @cached_property
     def terms(self) -> Mapping[str, Term]:
@@ -111,7 +128,7 @@ class CoursesFromStore:
         revision, entries = await self.store.read(read)
         for_these = [each for each in entries if self._counts(each, tutors)]
         if not for_these:
-            return LiveCourse(self.base.course, revision, self.base.index, self.base.marker, self.base.safety)
+            return self.base.at(revision)
         parsed = [knowledge_overlay.entry_from_json(json.dumps(each.entry)) for each in for_these]
         course = knowledge_overlay.apply(self.base.course, parsed)
         return await asyncio.to_thread(LiveCourse.build, course, revision=revision)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
-from sqlalchemy.dialects import postgresql, sqlite
 
 
 class Tx:
@@ -36,13 +36,15 @@ class Tx:
         self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key), count), values)
 
 
-def _insert(dialect: str, table: Table) -> postgresql.Insert | sqlite.Insert:
-    return postgresql.insert(table) if dialect == "postgresql" else sqlite.insert(table)
+def _insert(dialect: str, table: Table) -> Any:
+    """Return the dialect's own INSERT; only the dialect in use is imported."""
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 @cache
 def _insert_new(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
-    return _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+    statement: Executable = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+    return statement
 
 
 @cache
@@ -52,4 +54,5 @@ def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, 
     changed: dict[str, Any] = {name: insert.excluded[name] for name in names if name not in key}
     if count is not None:
         changed[count] = table.c[count] + 1
-    return insert.on_conflict_do_update(index_elements=list(key), set_=changed)
+    statement: Executable = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
+    return statement

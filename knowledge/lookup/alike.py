@@ -18,7 +18,7 @@ from knowledge.lookup.wrappers import LEADING, STOP, TRAILING
 CLOSE = ("slips", "per letter", "first letter", "strange", "derived", "short", "rival")
 ALIKE = (
     "best", "whole", "sound", "worded", "of form", "of typed", "begun", "only", "short", "strange", "derived", "lone",
-    "plain", "acronym", "begun by words", "nearly", "nearly whole", "nearly sound",
+    "plain", "acronym", "begun by words", "nearly", "nearly whole", "nearly sound", "another word",
 )  # fmt: skip
 GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "glossary", "asking")
 """What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
@@ -84,6 +84,8 @@ class Speller:
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
+        if self._is_another(typed, form):
+            return []
         slips = cost(compact, form.compact)
         features = (
             slips,
@@ -99,6 +101,14 @@ class Speller:
     def _is_strange(self, word: str) -> bool:
         """Whether a word is one in its own right that no form has."""
         return word in self._guard and word not in self._forms.weights and word not in STOP
+
+    def _is_another(self, typed: list[str], form: Form) -> bool:
+        """Whether a lone word is nearer to an English word of no form than to this form or any of its words."""
+        word = typed[0]
+        if len(typed) > 1 or len(word) < 4 or form.compact.startswith(word):
+            return False
+        distance = min([OSA.distance(word, other) for other in (form.compact, *form.words)])
+        return distance > 1 and self._guard.misspells_another(word, distance, self._forms.weights)
 
     # ----------------------------------------------------------------------------------------------- a lone real word
 
@@ -279,6 +289,7 @@ class Speller:
                 max(0.0, max(whole, worded) - 0.85) / 0.15,
                 max(0.0, whole - 0.8) / 0.2,
                 max(0.0, sound - 0.8) / 0.2,
+                float(self._is_another(typed, form)),
             )
             rival = best.get(form.term)
             if features[0] < _LEAST_LIKE:

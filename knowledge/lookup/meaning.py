@@ -140,7 +140,10 @@ class Descriptions:
         lengths = [sum(words.values()) for words in counted]
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
-        self._postings = _postings(counted, self._norms, synonyms() if in_detail else {})
+        postings = _postings(counted, self._norms, synonyms() if in_detail else {})
+        self._postings: Mapping[str, tuple[Sequence[int], Sequence[float]]] = postings
+        if in_detail:
+            self._postings = {key: (tuple(terms), tuple(values)) for key, (terms, values) in postings.items()}
         self._weights = {key: self._weight(len(terms)) for key, (terms, _) in self._postings.items()}
         self._heaviest = self._weight(0)
         self._known = frozenset(surfaces)

@@ -28,6 +28,10 @@ FIRST = 0.3
 """What it costs on top when the first letter is concerned: it is seldom wrong."""
 
 
+_UNLIKE = 0.5
+"""From this share of wrong letters on, it is not worth weighing them one by one."""
+
+
 def edits_allowed(length: int) -> int:
     """The most edits at which a word of this length is still worth comparing closely."""
     if length < 4:
@@ -92,7 +96,11 @@ def _is_swap(typed: str, meant: str, one: tuple[str, int, int], other: tuple[str
 
 def likeness(typed: str, meant: str) -> float:
     """1 for equal texts, towards 0 the more is wrong, in proportion to their length."""
-    return max(0.0, 1.0 - cost(typed, meant) / max(len(typed), len(meant), 1))
+    longest = max(len(typed), len(meant), 1)
+    edits = OSA.distance(typed, meant)
+    if edits > _UNLIKE * longest:
+        return 1.0 - edits / longest
+    return max(0.0, 1.0 - cost(typed, meant) / longest)
 
 
 def sounds_like(typed: str, meant: str) -> float:

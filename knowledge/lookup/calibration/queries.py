@@ -48,6 +48,7 @@ def development_queries(entries: Sequence[Entry], seed: int = 1) -> list[Query]:
         *_typed_badly(owned, chance),
         *_asked(owned, chance),
         *_shared_words(entries),
+        *_other_words(chance),
         *_hand_written(known),
     ]
     strict = {" ".join(words_of(text)) for text, _ in owned}
@@ -169,6 +170,16 @@ def _shared_words(entries: Sequence[Entry]) -> Iterator[Query]:
     for word, terms in having.items():
         if len(terms) > 2 and len(word) > 3 and word not in whole and word not in STOP | LEADING | TRAILING:
             yield Query(word, tuple(terms), "unclear")
+
+
+def _other_words(chance: Random) -> Iterator[Query]:
+    """Ordinary words that are no term, with a slip."""
+    guard = Guard()
+    for text in _text("no-match.txt").splitlines():
+        if text.isalpha() and 4 < len(text) < 11 and chance.random() < 0.4:
+            typed = slipped(text, 1, chance)
+            if typed not in guard and len(typed) > 3:
+                yield Query(typed, (), "no match")
 
 
 def _hand_written(known: set[str]) -> Iterator[Query]:
