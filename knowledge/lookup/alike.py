@@ -20,7 +20,7 @@ ALIKE = (
     "best", "whole", "sound", "worded", "of form", "of typed", "begun", "only", "short", "strange", "derived", "lone",
     "plain", "acronym", "begun by words", "nearly", "nearly whole", "nearly sound", "another word",
 )  # fmt: skip
-GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "glossary", "asking")
+GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "glossary", "asking", "foreign")
 """What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
 
 _CLOSELY_WEIGHED = 10
@@ -84,7 +84,7 @@ class Speller:
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
-        if self._is_another(typed, form):
+        if _is_nearer(self._edits_to_another(typed), compact, form):
             return []
         slips = cost(compact, form.compact)
         features = (
@@ -102,13 +102,11 @@ class Speller:
         """Whether a word is one in its own right that no form has."""
         return word in self._guard and word not in self._forms.weights and word not in STOP
 
-    def _is_another(self, typed: list[str], form: Form) -> bool:
-        """Whether a lone word is nearer to an English word of no form than to this form or any of its words."""
-        word = typed[0]
-        if len(typed) > 1 or len(word) < 4 or form.compact.startswith(word):
-            return False
-        distance = min([OSA.distance(word, other) for other in (form.compact, *form.words)])
-        return distance > 1 and self._guard.misspells_another(word, distance, self._forms.weights)
+    def _edits_to_another(self, typed: list[str]) -> int:
+        """How near a lone word is to an English word of no form; far for several words and for very short ones."""
+        if len(typed) > 1 or len(typed[0]) < 4:
+            return 3
+        return self._guard.edits_to_another(typed[0], self._forms.weights)
 
     # ----------------------------------------------------------------------------------------------- a lone real word
 
@@ -135,10 +133,13 @@ class Speller:
                 1.0 / len(word),
                 float(word in forms.weights),
                 float(word in LEADING or word in TRAILING or word in STOP),
+                float(word in forms.weights and not self._guard.is_english(word)),
             )
             rival = best.get(form.term)
             if rival is None or features[:2] > rival.features[:2]:
-                best[form.term] = Likeness(number, "guarded", features, is_part=word in forms.weights)
+                best[form.term] = Likeness(
+                    number, "guarded", features, is_part=word in self._forms.weights and self._guard.is_english(word)
+                )
         return sorted(best.values(), key=lambda one: one.features[:2], reverse=True)[:_CLOSELY_WEIGHED]
 
     def _inflections(self, word: str) -> list[str]:
@@ -261,6 +262,7 @@ class Speller:
     ) -> list[Likeness]:
         key = sound_of(typed)
         strange = sum([self._is_strange(word) for word in typed])
+        elsewhere = self._edits_to_another(typed)
         best: dict[int, Likeness] = {}
         for number in numbers:
             form = self._forms.forms[number]
@@ -289,7 +291,7 @@ class Speller:
                 max(0.0, max(whole, worded) - 0.85) / 0.15,
                 max(0.0, whole - 0.8) / 0.2,
                 max(0.0, sound - 0.8) / 0.2,
-                float(self._is_another(typed, form)),
+                float(_is_nearer(elsewhere, compact, form)),
             )
             rival = best.get(form.term)
             if features[0] < _LEAST_LIKE:
@@ -305,6 +307,13 @@ def _root(word: str) -> str:
         if folded.endswith(ending) and len(folded) - len(ending) > 2:
             return folded[: -len(ending)]
     return folded
+
+
+def _is_nearer(edits: int, compact: str, form: Form) -> bool:
+    """Whether what was typed is fewer edits from another word than from the form and from each of its words."""
+    if edits > 2 or form.compact.startswith(compact):
+        return False
+    return all(OSA.distance(compact, other) > edits for other in (form.compact, *form.words))
 
 
 def _begun(compact: str, form: Form) -> float:

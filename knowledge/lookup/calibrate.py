@@ -41,7 +41,7 @@ DECIDED_BY_MESSAGE = ("inside", "meaning")
 MOST_FOUND: Mapping[str, float] = {"no match": 0.007, "near miss": 0.055}
 """The share of the queries of a kind that must find nothing for which something may be found."""
 
-SHARES: Mapping[str, float] = {"close": 0.1, "alike": 0.4, "guarded": 0.6, "message": 1.0}
+SHARES: Mapping[str, float] = {"close": 0.4, "alike": 0.6, "guarded": 0.7, "message": 1.0}
 """How much of that share may be used up by this way and those before it."""
 
 MOST_CONFIDENT = 0.0015

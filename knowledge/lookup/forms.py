@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import log
 
+from knowledge.lookup.bylength import ByFirstLetters
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import fold, stem, words_of
 from knowledge.lookup.spelling import sound_of
@@ -17,7 +18,6 @@ from knowledge.lookup.wordlists import words_in
 
 _SMALL_WORDS = words_in("small in names")
 _JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
-_MANY_TEXTS = 10_000
 _HAS_PARTS = re.compile(r"[(,/\d]|\band\b|\bin\b|^Types of ")
 _NUMBERS = re.compile(r"\b\d[\d-]*\b")
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
@@ -69,12 +69,12 @@ class Forms:
         for word in self.weights:
             self.families.setdefault(stem(word), []).append(word)
         self.longest = max((len(form.words) for form in self.forms), default=0)
-        self.compacts = ByLength(self.by_compact)
-        self.vocabulary = ByLength(self.weights)
+        self.compacts = ByFirstLetters(self.by_compact)
+        self.vocabulary = ByFirstLetters(self.weights)
         self.by_sound: dict[str, tuple[int, ...]] = {}
         for number, form in enumerate(self.forms):
             _add(self.by_sound, sound_of(list(form.words)), number)
-        self.sounds = ByLength(self.by_sound)
+        self.sounds = ByFirstLetters(self.by_sound)
         self.in_order = sorted(self.by_compact)
         self.words_in_order = sorted(self.weights)
         self.openings = frozenset([fold(form.words[0]) for form in self.forms])
@@ -119,52 +119,6 @@ def _starting_with(texts: list[str], start: str, limit: int) -> list[str]:
 def bag(folded: Iterable[str]) -> str:
     """A key for the same words in any order, small words left out. Empty when only small words are there."""
     return " ".join(sorted([word for word in folded if word not in _SMALL_WORDS]))
-
-
-class ByLength:
-    """Texts sorted by length, so that only those of nearly equal length are compared.
-
-    Of very many texts only those are compared that begin with one of the first two letters typed.
-    """
-
-    def __init__(self, texts: Iterable[str]) -> None:
-        listed = sorted(texts, key=len)
-        self._initials: dict[str, _Sorted] | None = None
-        if len(listed) <= _MANY_TEXTS:
-            self._all = _Sorted(listed)
-        else:
-            parts: dict[str, list[str]] = {}
-            for text in listed:
-                parts.setdefault(text[0], []).append(text)
-            self._initials = {initial: _Sorted(part) for initial, part in parts.items()}
-
-    def near(self, typed: str, distance: int) -> list[str]:
-        """The texts whose length differs from that of ``typed`` by at most ``distance``."""
-        if self._initials is None:
-            return self._all.near(len(typed), distance)
-        found: list[str] = []
-        for initial in dict.fromkeys(typed[:2]):
-            if initial in self._initials:
-                found += self._initials[initial].near(len(typed), distance)
-        return found
-
-
-class _Sorted:
-    """Texts by length, with the place where each length starts."""
-
-    def __init__(self, texts: list[str]) -> None:
-        self._texts = texts
-        longest = len(texts[-1]) if texts else 0
-        self._starts = [0] * (longest + 2)
-        for text in texts:
-            self._starts[len(text) + 1] += 1
-        for length in range(1, longest + 2):
-            self._starts[length] += self._starts[length - 1]
-
-    def near(self, length: int, distance: int) -> list[str]:
-        last = len(self._starts) - 1
-        start, end = max(0, length - distance), length + distance + 1
-        return self._texts[self._starts[min(last, start)] : self._starts[min(last, end)]]
 
 
 def _explicit_forms(entries: Sequence[Entry]) -> Iterable[tuple[int, str, Kind, tuple[str, ...], str]]:

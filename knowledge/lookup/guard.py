@@ -10,7 +10,7 @@ from importlib.resources import files
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from knowledge.lookup.forms import ByLength
+from knowledge.lookup.bylength import ByLength
 from knowledge.lookup.wordlists import words_in
 from knowledge.words import english_words
 
@@ -26,8 +26,15 @@ def names() -> frozenset[str]:
 
 
 @cache
-def _english_by_length() -> ByLength:
-    return ByLength(english_words())
+def _english_by_length() -> dict[str, ByLength]:
+    """The English words by their first letter, which is seldom wrong."""
+    parts: dict[str, list[str]] = {}
+    for word in english_words():
+        parts.setdefault(word[0], []).append(word)
+    return {initial: ByLength(part) for initial, part in parts.items()}
+
+
+_FAR = 3
 
 
 class Guard:
@@ -43,13 +50,15 @@ class Guard:
     def __contains__(self, word: object) -> bool:
         return word in self._english or word in self._names
 
-    def misspells_another(self, word: str, distance: int, known: Container[str]) -> bool:
-        """Whether an English word that is not among the known is less than so many edits (at most 3) away."""
-        cutoff = min(2, distance - 1)
+    def edits_to_another(self, word: str, known: Container[str]) -> int:
+        """How many edits the nearest English word that is not among the known is away: 1 or 2, or 3 for more."""
+        words = self._by_length.get(word[0])
+        if words is None:
+            return _FAR
         near = process.extract(
-            word, self._by_length.near(word, cutoff), scorer=OSA.distance, score_cutoff=cutoff, limit=6
+            word, words.near(len(word), _FAR - 1), scorer=OSA.distance, score_cutoff=_FAR - 1, limit=8
         )
-        return any(other not in known for other, _, _ in near)
+        return min([edits for other, edits, _ in near if other not in known], default=_FAR)
 
     def is_english(self, word: str) -> bool:
         """Whether it is an English word other than a name."""

@@ -172,12 +172,8 @@ def test_a_phrase_that_cannot_match_is_reported(small: Course) -> None:
 def test_the_examples_of_a_drafted_misconception_are_marked(small: Course) -> None:
     wrong = {"id": "mc.ci.new", "accept": ("tea", "milk", "you do it one time")}
     problems = check(small, [NewMisconception(item=small.misconceptions[0].model_copy(update=wrong))])
-    assert [problem.id for problem in problems] == ["mc.ci.new"] * 3
-    assert [problem.message.partition(":")[0] for problem in problems] == [
-        "no question looks for it",
-        "accept",
-        "accept",
-    ]
+    assert [problem.id for problem in problems] == ["mc.ci.new"] * 2
+    assert [problem.message.partition(":")[0] for problem in problems] == ["accept", "accept"]
 
 
 @pytest.mark.parametrize("entry", [LINE, ACCEPTED, FIX, draft_term("Queue")])

@@ -31,7 +31,7 @@ class Query:
 
 CLEAN = ("exact", "abbreviation", "spacing", "spelling UK/US", "word order", "plural", "wrapper", "compare")
 TYPOS = ("typo", "typo heavy", "typo short", "typo severe", "typo wrapped", "misspelt")
-SURFACE = (*CLEAN, *TYPOS, "prefix", "spoken", "inside")
+SURFACE = (*CLEAN, *TYPOS, "one word", "prefix", "spoken", "inside")
 """The kinds in which the term itself is written, however badly."""
 
 NOTHING = ("no match", "near miss")
@@ -158,7 +158,7 @@ def _asked(owned: list[tuple[str, str]], chance: Random) -> Iterator[Query]:
 
 
 def _shared_words(entries: Sequence[Entry]) -> Iterator[Query]:
-    """A word that several terms' names or aliases share, on its own."""
+    """A word of names and aliases on its own: one that several terms share, or a strange one that only one term has."""
     having: dict[str, dict[str, None]] = {}
     whole: set[str] = set()
     for entry in entries:
@@ -167,7 +167,10 @@ def _shared_words(entries: Sequence[Entry]) -> Iterator[Query]:
             whole.add("".join(words))
             for word in words:
                 having.setdefault(word, {})[entry.id] = None
+    english = english_words()
     for word, terms in having.items():
+        if len(terms) == 1 and len(word) > 4 and word.isalpha() and word not in english and word not in whole:
+            yield Query(word, tuple(terms), "one word")
         if len(terms) > 2 and len(word) > 3 and word not in whole and word not in STOP | LEADING | TRAILING:
             yield Query(word, tuple(terms), "unclear")
 

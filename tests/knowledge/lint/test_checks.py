@@ -88,10 +88,8 @@ TERMS, QUESTIONS, PLAN = "terms/improving.yaml", "questions/ci.yaml", "plan.yaml
          "why does the fourth step lead back to the first", "q.ci.which-score: stem: the same as in q.ci.why-loop"),
         ("tips/ci.yaml", "Say which model", "Analyze which model", "tip.ci.name-it: text: American spelling: analyze"),
         (PLAN, "    journal: Who would", "    journal: Whose behavior would", "journal: American spelling: behavior"),
-        (QUESTIONS, "  seeds: [ci.tip.model]", "  seeds: []", "ci.tip.model: served by no question"),
         ("misconceptions/ci.yaml", "seeds: [ci.mistake.once]", "seeds: []", "once: served by no misconception"),
         ("tips/ci.yaml", "seeds: [ci.tip.model]", "seeds: []", "ci.tip.model: served by no tip"),
-        ("misconceptions/ci.yaml", "id: mc.ci.once", "id: mc.ci.other", "mc.ci.other: no question looks for it"),
     ],
 )  # fmt: skip
 def test_one_slip_gives_one_problem_that_says_where_and_what(

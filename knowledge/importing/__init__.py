@@ -1,0 +1,1 @@
+"""Reading revision pages, and the drafts made of them. The front door is :mod:`knowledge.importer`."""
