@@ -96,6 +96,20 @@ def _audit(options: argparse.Namespace) -> int:
     return 0 if agreement(found).good_enough else 1
 
 
+def _import(options: argparse.Namespace) -> int:
+    from knowledge.importing.command import run_import
+    from knowledge.importing.drafts import DraftExists
+
+    try:
+        return run_import(options.pages, folder=options.out, dry_run=options.dry_run, as_json=options.json)
+    except DraftExists as error:
+        raise Unusable(str(error)) from error
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unusable(f"the drafts cannot be written: {error}") from error
+
+
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 up")
@@ -135,6 +149,15 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "file", type=Path, metavar="FILE", help='JSON lines: {"id", "answer", "points": {id: true/false}}'
     )
+
+    pages = commands.add_parser(
+        "import", help="draft content from revision pages", description="Draft content from revision pages."
+    )
+    pages.add_argument("pages", nargs="+", type=Path, metavar="PAGE", help="a text file with one revision page")
+    pages.add_argument("--out", type=Path, metavar="DIR", help="the draft's folder (drafts/TOPIC, one for each topic)")
+    pages.add_argument("--dry-run", action="store_true", help="only say what would be taken; write nothing")
+    pages.add_argument("--json", action="store_true", help="print items, prose and dropped lines as one JSON object")
+    pages.set_defaults(run=_import)
     return parser
 
 

@@ -37,7 +37,7 @@ class Store(Protocol):
         """
 
     async def read(self, work: Work[T]) -> T:
-        """Run ``work`` on a consistent view without writing."""
+        """Run ``work`` without writing."""
 
     async def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -50,8 +50,11 @@ def open_store(url: str) -> Store:
     return PostgresStore(url)
 
 
-def sqlite_engine(url: str, *, begin: str, read_only: bool = False) -> Engine:
-    """Return an engine whose transactions start with ``begin``; pysqlite's own handling is switched off."""
+def sqlite_engine(url: str, *, begin: str | None, read_only: bool = False) -> Engine:
+    """Return an engine whose transactions start with ``begin``; pysqlite's own handling is switched off.
+
+    With None nothing is begun: every statement is a transaction of its own.
+    """
     engine = create_engine(url, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
@@ -66,9 +69,11 @@ def sqlite_engine(url: str, *, begin: str, read_only: bool = False) -> Engine:
         ):
             dbapi.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+    if begin is not None:
+
+        @event.listens_for(engine, "begin")
+        def _begin(connection: Connection) -> None:
+            connection.exec_driver_sql(begin)
 
     return engine
 
@@ -108,7 +113,8 @@ class SqliteStore:
     """One writer thread that owns the only writing connection; readers see the last commit.
 
     A read is a few rows of a local file and never waits for the writer, so it runs where it is asked for: a thread
-    would cost more than the read. One writer also avoids SQLite's WAL-reset corruption, which needs two (and is fixed
+    would cost more than the read. Each of its statements sees the last commit; what is decided on it is checked again
+    by the write that records it. One writer also avoids SQLite's WAL-reset corruption, which needs two (and is fixed
     in 3.51.3).
     """
 
@@ -118,7 +124,8 @@ class SqliteStore:
         if (path := make_url(url).database) and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._writer_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE")
-        self._reader_engine = sqlite_engine(url, begin="BEGIN", read_only=True)
+        self._reader_engine = sqlite_engine(url, begin=None, read_only=True)
+        self._reader = self._reader_engine.connect()
         self._full = True
         self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
         self._thread = threading.Thread(target=self._write_for_ever, name="store-write", daemon=True)
@@ -133,15 +140,16 @@ class SqliteStore:
 
     async def read(self, work: Work[T]) -> T:
         try:
-            with self._reader_engine.begin() as connection:
-                return work(Tx(connection, exclusive=True))
+            return work(Tx(self._reader, exclusive=True))
         except Exception as error:
+            self._reader.rollback()
             raise _as_ours(error) from error
 
     async def close(self) -> None:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
         self._writer_engine.dispose()
+        self._reader.close()
         self._reader_engine.dispose()
 
     def _write_for_ever(self) -> None:

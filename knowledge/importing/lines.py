@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from typing import Literal, NamedTuple, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias, TypeGuard
 
 ItemKind: TypeAlias = Literal["concept", "tip", "mistake", "mark", "outcome", "term", "plan", "qtype", "prior"]
 ProseKind: TypeAlias = Literal["synopsis", "description", "overview", "qualification"]
@@ -44,13 +44,25 @@ _NUMBERED = re.compile(r"\(?(?P<number>\d{1,3})[.)]\s+(?P=number)(?=[A-Z*])")
 """A list number that stands twice, the second one glued to the text: "3. 3Week 2". "2. 2nd try" is no such thing."""
 
 _INVISIBLE = frozenset("\ufeff\u200b\u200e\u200f\u2060\u00ad\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_MINOR = frozenset("a an and as at by for from in into is of on or the to with".split())
+_MINOR = frozenset(
+    {"a", "an", "and", "as", "at", "by", "for", "from", "in", "is", "of", "on", "or", "the", "to", "with"}
+)
 _BOLD_HEAD = re.compile(r"\*\*(?P<head>[^*]+?)(?P<inside>:)?\s*\*\*\s*(?P<outside>:)?\s*(?P<text>.+)", re.DOTALL)
 _PLAIN_HEAD = re.compile(r"(?P<head>[^:]{2,100}): (?P<text>.+)", re.DOTALL)
 _BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])")
 _AWARD = re.compile(r"\b(?:certificate|diploma|award|nvq|svq|apprenticeship|qualification)\b", re.IGNORECASE)
 _LEVEL = re.compile(r"\blevel\s*\d\b", re.IGNORECASE)
+
+
+def is_item_kind(kind: str | None) -> TypeGuard[ItemKind]:
+    """Whether bullets under a heading of this kind are items."""
+    return kind in LIST_HEADINGS
+
+
+def is_prose_kind(kind: str | None) -> TypeGuard[ProseKind]:
+    """Whether this is a kind of prose."""
+    return kind in ("synopsis", "description", "overview", "qualification")
 
 
 def tidy(raw: str) -> str:

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import NamedTuple, cast
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import NamedTuple
 
 from knowledge.importing.lines import (
-    LIST_HEADINGS,
-    PROSE_HEADINGS,
     ItemKind,
     ProseKind,
     bullet_text,
     heading_text,
     indent_of,
     is_caption,
+    is_item_kind,
     is_marked_heading,
     is_number,
+    is_prose_kind,
     is_qualification,
     is_short,
     is_title_case,
@@ -26,6 +27,12 @@ from knowledge.importing.lines import (
     tidy,
     without_emphasis,
 )
+
+_LONGEST = 4000
+"""Characters of one line, or of one entry that is wrapped. Nothing longer is an entry of a list."""
+
+_TOP = 12
+"""A cut-off copy of the synopsis stands within this many lines of the beginning."""
 
 _TEASER = 60
 """From this length on, a line that another one continues is a cut-off copy. A title may begin a sentence, too."""
@@ -72,6 +79,8 @@ class _Section:
     kind: ItemKind | ProseKind | None = None
     heading: Line | None = None
     taken: int = 0
+    """Items or paragraphs so far."""
+    names_awards: bool = False
     captioned: bool = False
 
     @property
@@ -85,8 +94,9 @@ class _Open:
 
     kind: ItemKind | ProseKind
     indent: int
-    lines: list[Line] = field(default_factory=list)
-    pieces: list[str] = field(default_factory=list)
+    lines: list[Line]
+    pieces: list[str]
+    length: int
 
 
 def read_page(text: str) -> PageRead:
@@ -119,9 +129,14 @@ def _title_of(lines: Sequence[Line]) -> _Title:
         if title == first.text:
             return _Title(heading_text(title), at | {first.number})
         return _Title(heading_text(title), at, glued=first.number)
-    if is_short(first.text) and not is_qualification(first.text) and heading_text(first.text):
+    if _could_be_title(first.text) and not any(bullet_text(line.text) is not None for line in lines[1:2]):
         return _Title(heading_text(first.text), frozenset({first.number}))
     return _Title()
+
+
+def _could_be_title(text: str) -> bool:
+    counter = is_number(text.partition(" ")[0]) and known_heading(text.partition(" ")[2])
+    return is_short(text) and bool(heading_text(text)) and not is_qualification(text) and not counter
 
 
 def _may_be_title(text: str, first: str) -> bool:
@@ -129,36 +144,173 @@ def _may_be_title(text: str, first: str) -> bool:
 
 
 class _Reading:
-    """One pass over the lines of a page."""
+    """One pass over the lines of a page. The first rule that knows what a line is takes it."""
 
     def __init__(self, lines: Sequence[Line]) -> None:
         self.lines = lines
         self.title = _title_of(lines)
         self.section = _Section()
         self.open: _Open | None = None
+        self.counted = False
         self.found: list[Found] = []
         self.left: list[Left] = []
 
     def read(self) -> PageRead:
-        counted = False
-        for at, line in enumerate(self.lines):
-            following = self.lines[at + 1].text if at + 1 < len(self.lines) else ""
-            counted = self._counter(line, following, counted) or (not self._furniture(line) and self._body(line, at))
-        self._close()
-        self._end_section()
+        rules = (
+            self._unusable, self._titled, self._teaser, self._counter, self._bulleted, self._known, self._continued,
+        )  # fmt: skip
+        for line, after in zip_longest(self.lines, self.lines[1:]):
+            following = after.text if after else ""
+            if not any(rule(line, following) for rule in rules):
+                self._plain(line, following)
+        self._leave_section()
         return PageRead(self.title.text, tuple(self.found), tuple(sorted(self.left)))
 
-    def _counter(self, line: Line, following: str, counted: bool) -> bool:
-        """Leave a counter. True after its number, when its label comes next and looks like a heading."""
-        if is_number(line.text):
-            self._leave(line, "a counter")
-            return True
-        number, _, label = line.text.partition(" ")
-        alone = counted and bullet_text(line.text) is None and is_short(line.text)
-        if (alone or (is_number(number) and known_heading(label))) and bullet_text(following) is None:
-            self._leave(line, "a counter's label")
-            self.counter_done = line.number
+    def _unusable(self, line: Line, _: str) -> bool:
+        if not line.text:
+            return self._leave(line, "nothing on it can be seen")
+        if len(line.text) > _LONGEST:
+            return self._leave(line, f"longer than {_LONGEST} characters")
         return False
 
-    def _body(self, line: Line, at: int) -> bool:
+    def _titled(self, line: Line, _: str) -> bool:
+        if line.number == self.title.glued:
+            return self._leave(line, "the title and the way to the page, run together")
+        if line.number not in self.title.at:
+            return False
+        self._leave_section()
+        return self._leave(line, "the title")
+
+    def _teaser(self, line: Line, _: str) -> bool:
+        cut = line.text.rstrip(".… ")
+        if not self.section.is_top or len(cut) < _TEASER or line.number > self.lines[0].number + _TOP:
+            return False
+        whole = any(other.number > line.number and other.text.startswith(cut) for other in self.lines)
+        return whole and self._leave(line, "cut off; it stands in full further down")
+
+    def _counter(self, line: Line, following: str) -> bool:
+        """A bare number and the label under it, which may be spelt like a heading. A real heading has a list."""
+        counted, self.counted = self.counted, is_number(line.text)
+        if self.counted:
+            return self._leave(line, "a counter")
+        number, _, label = line.text.partition(" ")
+        alone = counted and is_short(line.text) and bullet_text(line.text) is None
+        if bullet_text(following) is None and (alone or (is_number(number) and known_heading(label))):
+            return self._leave(line, "a counter's label")
         return False
+
+    def _bulleted(self, line: Line, _: str) -> bool:
+        text = bullet_text(line.text)
+        if text is None:
+            return False
+        if not is_item_kind(self.section.kind):
+            return self._leave(line, self._why("a bullet outside the lists"))
+        return self._begin(self.section.kind, line, text)
+
+    def _known(self, line: Line, _: str) -> bool:
+        kind = known_heading(line.text)
+        return kind is not None and self._enter(_Section(kind, line))
+
+    def _continued(self, line: Line, _: str) -> bool:
+        """The rest of a sentence that a narrow page has wrapped."""
+        text = self.open
+        if text is None or line.number != text.lines[-1].number + 1 or is_marked_heading(line.text):
+            return False
+        deeper = is_item_kind(text.kind) and indent_of(line.raw) > text.indent
+        wrapped_prose = not is_item_kind(text.kind) and not is_short(line.text)
+        goes_on = text.kind != "qualification" and (line.text[0].islower() or deeper or wrapped_prose)
+        if not goes_on or text.length + len(line.text) > _LONGEST:
+            return False
+        text.lines.append(line)
+        text.pieces.append(line.text)
+        text.length += len(line.text) + 1
+        return True
+
+    def _plain(self, line: Line, following: str) -> bool:
+        """A line with no bullet that is no known heading: a caption, a sentence, a label or an unknown heading."""
+        section = self.section
+        if is_qualification(line.text) and not section.taken and section.kind in (None, "mark"):
+            section.names_awards = True
+            return self._begin("qualification", line, line.text)
+        if is_item_kind(section.kind):
+            return self._between_bullets(line)
+        if is_prose_kind(section.kind):
+            heading = is_marked_heading(line.text) or is_short(line.text)
+            return self._unknown(line) if heading else self._begin(section.kind, line, line.text)
+        if not section.is_top:
+            return self._below_unknown(line)
+        if is_marked_heading(line.text) or (is_short(line.text) and bullet_text(following) is not None):
+            return self._unknown(line)
+        if is_short(line.text):
+            return self._leave(line, "a label at the top of the page")
+        return self._begin("description", line, line.text)
+
+    def _between_bullets(self, line: Line) -> bool:
+        section = self.section
+        if not section.taken and not section.captioned and is_caption(line.text):
+            section.captioned = True
+            return self._leave(line, "a caption under its heading")
+        if is_marked_heading(line.text) or is_short(line.text):
+            return self._unknown(line)
+        return self._leave(line, "a line without a bullet in a list")
+
+    def _below_unknown(self, line: Line) -> bool:
+        if is_marked_heading(line.text) or (is_short(line.text) and is_title_case(line.text)):
+            return self._unknown(line)
+        return self._leave(line, self._why(""))
+
+    def _unknown(self, line: Line) -> bool:
+        return self._enter(_Section(None, line))
+
+    def _enter(self, section: _Section) -> bool:
+        self._leave_section()
+        self.section = section
+        return True
+
+    def _leave_section(self) -> None:
+        self._close()
+        section, self.section = self.section, _Section()
+        if section.heading is None:
+            return
+        if section.kind is None:
+            why = "a heading that is not known"
+        elif section.names_awards and not section.taken:
+            why = "the heading over the names of qualifications"
+        elif section.taken:
+            why = f"the heading over what was read as {section.kind}"
+        else:
+            why = "a heading with nothing under it"
+        self._leave(section.heading, why)
+
+    def _why(self, otherwise: str) -> str:
+        section = self.section
+        if section.kind is None and section.heading is not None:
+            return f'under "{heading_text(section.heading.text)}", a heading that is not known'
+        return otherwise
+
+    def _begin(self, kind: ItemKind | ProseKind, line: Line, text: str) -> bool:
+        self._close()
+        self.section.taken += kind != "qualification"
+        self.open = _Open(kind, indent_of(line.raw), [line], [text], len(text))
+        return True
+
+    def _close(self) -> None:
+        """Make an item or a piece of prose of the open text."""
+        done, self.open = self.open, None
+        if done is None:
+            return
+        text = " ".join(done.pieces)
+        if is_item_kind(done.kind):
+            head, plain = item_text(done.kind, text)
+        else:
+            head, plain = None, without_emphasis(text)
+        if plain:
+            self.found.append(Found(done.kind, head, plain, tuple(line.number for line in done.lines)))
+            return
+        self.section.taken -= 1
+        for line in done.lines:
+            self._leave(line, "an empty bullet")
+
+    def _leave(self, line: Line, why: str) -> bool:
+        self.left.append(Left(line.number, line.text, why))
+        return True

@@ -214,7 +214,7 @@ def _anchors(
             chance, one = max(answers, key=lambda answer: answer[0])
             firsts[one.way].append((chance, ids[one.term] in query.terms, query.kind in NOTHING))
     strays = MOST_CONFIDENT * sum(query.kind in NOTHING for query in queries)
-    wrong = (1 - LEAST_PRECISE) * sum(query.kind in SURFACE for query in queries) / len(FEATURES)
+    wrong = (1 - LEAST_PRECISE) * sum(query.kind in SURFACE for query in queries) / len(NAMED)
     confident: dict[str, float] = {way: round(_confident(listed, wrong, strays), 4) for way, listed in firsts.items()}
     return {"topic": topic, "confident": confident}
 

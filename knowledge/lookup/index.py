@@ -19,7 +19,7 @@ from knowledge.lookup.question import Question
 from knowledge.lookup.scale import Scale, packaged_scale
 from knowledge.lookup.wrappers import STOP
 
-_LEAST = 0.01
+_LEAST = 0.002
 """What scores less is not worth a line in a list."""
 
 _MOST_WORDS_OF_A_NAME = 10
@@ -86,11 +86,15 @@ class Index:
         whole = exact_forms(question, self._forms, self._guard)
         if whole and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
+        found: PairFound | None = None
         for left, right in sides_of(question.words):
             first, second = self._side(left), self._side(right)
             if first and second and first.term_id != second.term_id:
-                return PairFound(first, second)
-        return None
+                pair = PairFound(first, second)
+                if min(first.score, second.score) >= CONFIDENT:
+                    return pair
+                found = found or pair
+        return found
 
     def prefix(self, text: str, limit: int = 5) -> list[Match]:
         """The terms whose forms begin like the text, for a list that is shown while somebody types."""

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 import yaml
+from rapidfuzz.distance import OSA
 
 from knowledge.lookup.calibration.slips import SPELLING, TYPING, slipped, unspaced
 from knowledge.lookup.guard import Guard
@@ -48,7 +49,7 @@ def development_queries(entries: Sequence[Entry], seed: int = 1) -> list[Query]:
         *_typed_badly(owned, chance),
         *_asked(owned, chance),
         *_shared_words(entries),
-        *_other_words(chance),
+        *_other_words(owned, chance),
         *_hand_written(known),
     ]
     strict = {" ".join(words_of(text)) for text, _ in owned}
@@ -175,13 +176,14 @@ def _shared_words(entries: Sequence[Entry]) -> Iterator[Query]:
             yield Query(word, tuple(terms), "unclear")
 
 
-def _other_words(chance: Random) -> Iterator[Query]:
-    """Ordinary words that are no term, with a slip."""
+def _other_words(owned: list[tuple[str, str]], chance: Random) -> Iterator[Query]:
+    """Ordinary words that are no term, with a slip that does not bring them as near to a word of one."""
     guard = Guard()
+    words = {word for text, _ in owned for word in words_of(text)}
     for text in _text("no-match.txt").splitlines():
         if text.isalpha() and 4 < len(text) < 11 and chance.random() < 0.4:
             typed = slipped(text, 1, chance)
-            if typed not in guard and len(typed) > 3:
+            if typed not in guard and len(typed) > 3 and min(OSA.distance(typed, word) for word in words) > 1:
                 yield Query(typed, (), "no match")
 
 
