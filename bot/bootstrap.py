@@ -8,7 +8,7 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -20,7 +20,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import InvalidToken, NetworkError, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
 from bot.application import broadcast_tip, claim_role, export_learner, follow_plan
 from bot.application.live_course import CoursesFromStore, LiveCourse
@@ -153,7 +153,15 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         )
         intake = Intake(store=store, clock=clock, router=router, sender=sender, worker=worker, checkpoint=checkpoint)
         timetable = Timetable(
-            _jobs(store=store, clock=clock, sender=sender, intake=intake, courses=courses, worker=worker),
+            _jobs(
+                store=store,
+                clock=clock,
+                sender=sender,
+                intake=intake,
+                courses=courses,
+                worker=worker,
+                classes_only=settings.open_to == "class",
+            ),
             monotonic=clock.monotonic,
         )
         yield Rooms(bot, store, clock, intake, sender, timetable, courses)
@@ -166,19 +174,24 @@ def _load_course(cache: Path) -> LiveCourse:
     return LiveCourse(load_cached(cache), revision=0)
 
 
-async def _introduce(bot: Bot) -> None:
-    """Ask Telegram who we are, patiently where the network is down, and set the commands."""
-    for wait in (1, 2, 4, 8, 15, 30, 30, None):
+async def _patiently(call: Callable[[], Awaitable[object]]) -> None:
+    """Make a call that the start depends on, trying for two minutes where the network is down."""
+    for wait in (1, 2, 4, 8, 15, 30, 30, 30):
         try:
-            await bot.initialize()
-            break
-        except InvalidToken:
+            await call()
+        except (BadRequest, Conflict, InvalidToken):
             raise
         except NetworkError:
-            if wait is None:
-                raise
             log.warning("Telegram not reached, trying again in %d s", wait)
             await asyncio.sleep(wait)
+        else:
+            return
+    await call()
+
+
+async def _introduce(bot: Bot) -> None:
+    """Ask Telegram who we are, patiently where the network is down, and set the commands."""
+    await _patiently(bot.initialize)
     commands = [BotCommand(name, what) for name, what in COMMANDS]
     try:
         await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
@@ -200,7 +213,14 @@ async def _recipe(
 
 
 def _jobs(
-    *, store: Store, clock: Clock, sender: Sender, intake: Intake, courses: CoursesFromStore, worker: str
+    *,
+    store: Store,
+    clock: Clock,
+    sender: Sender,
+    intake: Intake,
+    courses: CoursesFromStore,
+    worker: str,
+    classes_only: bool,
 ) -> tuple[Job, ...]:
     chance = Random()  # noqa: S311 -- chooses questions, not secrets
 
@@ -215,6 +235,7 @@ def _jobs(
                     choose=chance.choice,
                     render=lambda prompt: practice_views.daily(prompt, live.topics),
                     limit=PROMPT_CHUNK,
+                    classes_only=classes_only,
                 )
             )
             if written:
@@ -301,7 +322,7 @@ async def new_claim_link(store: Store, clock: Clock, bot_name: str) -> str:
 
 async def _receive(settings: Settings, rooms: Rooms) -> None:
     if settings.webhook_url is None:
-        await rooms.bot.delete_webhook()
+        await _patiently(rooms.bot.delete_webhook)
         await poll(rooms.bot, rooms.intake.receive, ready=_say_ready, monotonic=rooms.clock.monotonic)
         return
     assert settings.webhook_secret is not None
@@ -312,8 +333,14 @@ async def _receive(settings: Settings, rooms: Rooms) -> None:
     try:
         site = web.TCPSite(runner, settings.webhook_listen, settings.webhook_port, reuse_port=CAN_SHARE_PORT)
         await site.start()
-        await rooms.bot.set_webhook(
-            settings.webhook_url, secret_token=secret, allowed_updates=ALLOWED_UPDATES, max_connections=40
+        await _patiently(
+            partial(
+                rooms.bot.set_webhook,
+                settings.webhook_url,
+                secret_token=secret,
+                allowed_updates=ALLOWED_UPDATES,
+                max_connections=40,
+            )
         )
         _say_ready()
         await asyncio.Event().wait()

@@ -20,6 +20,9 @@ from knowledge.importing.reader import Found, PageRead, read_page
 LARGEST = 1024 * 1024
 """Bytes of a page. A revision page has some ten thousand."""
 
+MOST_LINES = 5000
+"""Lines of a page that are not blank. A revision page has some hundred."""
+
 _TOPIC_ID = 24
 """Characters of a topic's id, so that the ids of its items, which begin with it, stay within sixty."""
 
@@ -162,6 +165,8 @@ def _unreadable(text: str) -> str | None:
         return "larger than 1 MiB, which no revision page is"
     if "\0" in text:
         return "a binary file, not a page of text"
+    if sum(1 for row in text.splitlines() if row.strip()) > MOST_LINES:
+        return f"longer than {MOST_LINES} lines, which no revision page is"
     return None
 
 

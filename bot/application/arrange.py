@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.errors import Gone
 from bot.domain.learner import Learner, Status
-from bot.domain.plan import local_date, pause, resume, with_next_due
+from bot.domain.plan import local_date, make_room, pause, resume, with_next_due
 from bot.storage import Tx, learners, outbox
 
 
@@ -29,18 +29,22 @@ def notice(tx: Tx, learner: Learner, *, now: datetime) -> None:
 
 
 def change(tx: Tx, chat_id: int, *, now: datetime, **changes: Any) -> Learner:
-    """Change settings of a learner; the next prompt follows at once."""
-    learner = learners.get(tx, chat_id)
+    """Change settings of a learner; the next prompt follows at once. An hour that is asked for moves quiet hours."""
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         raise Gone("learner")
-    changed = with_next_due(replace(learner, **changes), after=now)
+    changed = replace(learner, **changes)
+    if changed.prompt_at is not None and "prompt_at" in changes:
+        start, end = make_room(changed.prompt_at, changed.quiet_from, changed.quiet_until)
+        changed = replace(changed, quiet_from=start, quiet_until=end)
+    changed = with_next_due(changed, after=now)
     learners.save(tx, changed)
     return changed
 
 
 def toggle_day_off(tx: Tx, chat_id: int, weekday: int, *, now: datetime) -> Learner:
     """Make a weekday a day off, or a working day again."""
-    learner = learners.get(tx, chat_id)
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         raise Gone("learner")
     return change(tx, chat_id, now=now, days_off=learner.days_off ^ {weekday})
@@ -48,7 +52,7 @@ def toggle_day_off(tx: Tx, chat_id: int, weekday: int, *, now: datetime) -> Lear
 
 def pause_prompts(tx: Tx, chat_id: int, *, now: datetime) -> Learner:
     """Stop the plan's clock until the learner resumes it."""
-    learner = learners.get(tx, chat_id)
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         raise Gone("learner")
     paused = pause(learner, today=local_date(now, learner.zone))
@@ -58,7 +62,7 @@ def pause_prompts(tx: Tx, chat_id: int, *, now: datetime) -> Learner:
 
 def resume_prompts(tx: Tx, chat_id: int, *, now: datetime) -> Learner:
     """Go on where the plan was."""
-    learner = learners.get(tx, chat_id)
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         raise Gone("learner")
     going = resume(learner, today=local_date(now, learner.zone), now=now)
@@ -68,7 +72,7 @@ def resume_prompts(tx: Tx, chat_id: int, *, now: datetime) -> Learner:
 
 def stop(tx: Tx, chat_id: int, *, now: datetime) -> Learner | None:
     """Send neither prompts nor tips any more; what waits is cancelled. None for somebody who was never here."""
-    learner = learners.get(tx, chat_id)
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         return None
     paused_on = learner.paused_on or local_date(now, learner.zone)

@@ -10,9 +10,9 @@ from bot.application import practise
 from bot.application.live_course import LiveCourse
 from bot.domain.delivery import Lane, Outgoing
 from bot.domain.learner import Learner
-from bot.domain.plan import LATE_AFTER, LENGTH, local_date, plan_day, plan_end, start_plan, take_due
+from bot.domain.plan import LATE_AFTER, LENGTH, local_date, plan_day, plan_end, quiet_start, start_plan, take_due
 from bot.domain.practice import Choose
-from bot.storage import Tx, learners, outbox
+from bot.storage import Tx, cohorts, learners, outbox
 from knowledge.schema import PlanDay
 
 
@@ -68,16 +68,23 @@ def begin(tx: Tx, learner: Learner, *, now: datetime) -> Learner:
 
 
 def prompt_due(
-    tx: Tx, live: LiveCourse, *, now: datetime, choose: Choose, render: RenderPrompt, limit: int
+    tx: Tx, live: LiveCourse, *, now: datetime, choose: Choose, render: RenderPrompt, limit: int, classes_only: bool
 ) -> tuple[int, int]:
     """Write the prompts that are due and move each learner's clock on, in one transaction.
 
     Returns how many learners were due and how many prompts were written. The key (learner, plan run, date) keeps a
-    second tick, a second process or a repeated hour from prompting twice.
+    second tick, a second process or a repeated hour from prompting twice. With ``classes_only`` somebody who is in no
+    class is not prompted.
     """
     due = learners.due(tx, now=now, limit=limit)
+    taken = len(due)
+    if classes_only:
+        outside = [learner for learner in due if not cohorts.of_learner(tx, learner.chat_id)]
+        for learner in outside:
+            learners.save(tx, replace(learner, next_due=None))
+        due = [learner for learner in due if learner not in outside]
     written = sum(_prompt(tx, live, learner, now=now, choose=choose, render=render) for learner in due)
-    return len(due), written
+    return taken, written
 
 
 def _prompt(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime, choose: Choose, render: RenderPrompt) -> bool:
@@ -104,7 +111,7 @@ def _prompt(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime, choose
         render(prompt),
         lane=Lane.PROMPT,
         dedupe_key=f"prompt:{learner.chat_id}:{learner.plan_run}:{decision.on.isoformat()}",
-        expires_at=now + LATE_AFTER,
+        expires_at=min(now + LATE_AFTER, quiet_start(learner, now) or now + LATE_AFTER),
     )
     return outbox.enqueue(tx, message, now=now) is not None
 

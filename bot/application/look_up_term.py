@@ -13,6 +13,8 @@ from knowledge.schema import Comparison, Term, Topic
 
 CLEAR_BY = 0.05
 """How far the best match must be ahead of the second to open its card at once."""
+PAIR = 0.6
+"""How well both terms of a comparison must be named; a pair of guesses is no answer."""
 OFFERED = 5
 """Terms offered at most when the look-up is unsure."""
 
@@ -55,7 +57,7 @@ Found = Card | DidYouMean | SideBySide | NotInCourse
 def find(live: LiveCourse, text: str) -> Found:
     """Read what a learner typed. Pure: what was found is recorded separately."""
     pair = live.index.find_pair(text)
-    if pair is not None:
+    if pair is not None and min(pair.first.score, pair.second.score) >= PAIR:
         return side_by_side(live, pair.first.term_id, pair.second.term_id)
     matches = live.index.find(text, limit=OFFERED)
     if not matches or matches[0].score < UNSURE:

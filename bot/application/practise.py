@@ -236,17 +236,21 @@ def stored_result(result: MarkResult) -> dict[str, object]:
 
 
 def take_back_answer(tx: Tx, chat_id: int) -> str:
-    """Undo the last answer: it was meant as a look-up. Returns its text; the question is open again."""
+    """Undo the last answer: it was meant as a look-up. Returns its text.
+
+    The question is open again, unless another one was opened meanwhile: then it counts as left.
+    """
     conversation = conversations.get(tx, chat_id)
     reading = conversation.reading or {}
     if reading.get("as") != "answer":
         raise Gone("reading")
     attempt = _mine(tx, chat_id, int(reading["attempt"]))
+    other = _open_of(tx, chat_id)
     attempts.change(
         tx,
         attempt.id,
         only_from=[ANSWERED],
-        state=OPEN,
+        state=OPEN if other is None else LEFT,
         answer=None,
         result=None,
         awarded=None,
@@ -254,7 +258,8 @@ def take_back_answer(tx: Tx, chat_id: int) -> str:
         answered_at=None,
     )
     attempts.forget_review(tx, chat_id, attempt.question_id)
-    conversations.open_attempt(tx, chat_id, attempt.id)
+    if other is None:
+        conversations.open_attempt(tx, chat_id, attempt.id)
     conversations.remember_reading(tx, chat_id, None)
     return str(reading["text"])
 
@@ -341,7 +346,7 @@ def question_of(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> tupl
 
 def learner_of(tx: Tx, chat_id: int) -> Learner:
     """Return the learner of a chat. Gone where they were erased."""
-    learner = learners.get(tx, chat_id)
+    learner = learners.get(tx, chat_id, lock=True)
     if learner is None:
         raise Gone("learner")
     return learner

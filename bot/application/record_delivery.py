@@ -52,8 +52,8 @@ def record(tx: Tx, letter: Letter, outcome: DeliveryOutcome, *, worker: str, now
 def mark_blocked(tx: Tx, chat_id: int, *, now: datetime) -> None:
     """Stop everything that would go to somebody who blocked the bot. Their /start or unblocking resumes it."""
     outbox.cancel_chat(tx, chat_id, now=now, reason="blocked")
-    learner = learners.get(tx, chat_id)
-    if learner is not None and learner.status is not Status.BLOCKED:
+    learner = learners.get(tx, chat_id, lock=True)
+    if learner is not None and learner.status is Status.ACTIVE:
         learners.save(tx, replace(learner, status=Status.BLOCKED, next_due=None))
 
 

@@ -75,7 +75,9 @@ class AiohttpRequest(BaseRequest):
                 data=body,
                 headers=headers,
                 proxy=self._proxy,
-                timeout=aiohttp.ClientTimeout(total=None, sock_connect=5, sock_read=seconds),
+                timeout=aiohttp.ClientTimeout(
+                    total=None if seconds is None else seconds + 5, connect=5, sock_read=seconds
+                ),
             ) as response:
                 return response.status, await response.read()
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:

@@ -13,6 +13,7 @@ from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, Tel
 
 from bot.chat.receiving import ALLOWED_UPDATES, incoming
 from bot.domain.delivery import Incoming
+from bot.domain.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +55,16 @@ async def poll(bot: Bot, receive: Receive, *, ready: Callable[[], None], monoton
             log.warning("Telegram not reached (%s), trying again", type(error).__name__)
             await asyncio.sleep(min(30, 0.5 * 2 ** min(failures, 6)))
         else:
-            conflict_since, failures = None, 0
-            if updates:
+            conflict_since = None
+            try:
                 await receive(updates)
+            except StorageUnavailable as error:
+                failures += 1
+                log.warning("updates could not be stored (%s); fetching them again", type(error).__name__)
+                await asyncio.sleep(min(30, 0.5 * 2 ** min(failures, 6)))
+                continue
+            failures = 0
+            if updates:
                 offset = updates[-1].update_id + 1
 
 

@@ -36,6 +36,8 @@ class Route:
     handler: AnyHandler
     read: Handler
     toast: str | None = None
+    groups: bool = False
+    """Whether its buttons may be pressed in a group."""
     strangers: bool = False
     """Whether somebody outside every class may use it where only classes may use the bot."""
 
@@ -50,9 +52,12 @@ def command(name: str, read: Handler, *, groups: bool = False, strangers: bool =
     return Route(CommandHandler(name, _unused, filters=where & filters.UpdateType.MESSAGE), read, strangers=strangers)
 
 
-def button(prefix: str, read: Handler, *, toast: str | None = None, strangers: bool = False) -> Route:
-    """Route the buttons whose data starts with ``prefix``."""
-    return Route(CallbackQueryHandler(_unused, pattern=rf"^{prefix}(:|$)"), read, toast, strangers)
+def button(
+    prefix: str, read: Handler, *, toast: str | None = None, groups: bool = False, strangers: bool = False
+) -> Route:
+    """Route the buttons whose data starts with ``prefix``: in private chats, and with ``groups`` everywhere."""
+    handler: AnyHandler = CallbackQueryHandler(_unused, pattern=rf"^{prefix}(:|$)")
+    return Route(handler, read, toast, groups=groups, strangers=strangers)
 
 
 def message(kind: filters.BaseFilter, read: Handler) -> Route:
@@ -60,9 +65,9 @@ def message(kind: filters.BaseFilter, read: Handler) -> Route:
     return Route(MessageHandler(kind, _unused), read)
 
 
-def other(handler: AnyHandler, read: Handler) -> Route:
+def other(handler: AnyHandler, read: Handler, *, strangers: bool = False) -> Route:
     """Route any other kind of update."""
-    return Route(handler, read)
+    return Route(handler, read, strangers=strangers)
 
 
 class ChatRouter:
@@ -113,6 +118,8 @@ class ChatRouter:
             check = route.handler.check_update(update)
             if check is None or check is False:
                 continue
+            if update.callback_query is not None and not route.groups and _in_group(update):
+                continue
             if update.callback_query is not None:
                 return route, decode(update.callback_query.data or "")[1:]
             if isinstance(check, tuple) and check and isinstance(check[0], list):
@@ -129,6 +136,11 @@ class ChatRouter:
         task = asyncio.create_task(work)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+
+def _in_group(update: Update) -> bool:
+    chat = update.effective_chat
+    return chat is not None and chat.id < 0
 
 
 def _comes_by_link(update: Update, args: Sequence[str]) -> bool:

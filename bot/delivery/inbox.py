@@ -123,16 +123,20 @@ class Intake:
 
     async def _run_lane(self, chat_id: int) -> None:
         lane = self._lanes[chat_id]
-        while lane:
-            row = lane.popleft()
-            try:
-                await self._run(row)
-            finally:
-                self._held -= 1
-            if self._held == BACKLOG - 1:
-                async with self._room:
-                    self._room.notify_all()
-        del self._lanes[chat_id]
+        try:
+            while lane:
+                row = lane.popleft()
+                try:
+                    await self._run(row)
+                except Exception:
+                    log.exception("update %d ended in an unexpected way; its lease decides", row.update_id)
+                finally:
+                    self._held -= 1
+                if self._held == BACKLOG - 1:
+                    async with self._room:
+                        self._room.notify_all()
+        finally:
+            del self._lanes[chat_id]
         if not self._store.exclusive:
             await self.resume()
 
@@ -142,7 +146,7 @@ class Intake:
         except StorageUnavailable as error:
             await self._fail(row, error, again=row.attempt < MAX_TRIES)
         except Stale as error:
-            await self._fail(row, error, again=True)
+            await self._fail(row, error, again=row.attempt < MAX_TRIES)
         except BotError as error:
             await self._refuse(row, error)
         except Exception as error:

@@ -80,10 +80,28 @@ def outside_quiet_hours(minutes: int, quiet_from: int, quiet_until: int) -> int 
     return None if minutes >= quiet_from else minutes
 
 
+def make_room(minutes: int, quiet_from: int, quiet_until: int) -> tuple[int, int]:
+    """Return quiet hours that leave ``minutes`` free: who asks for a message at 22:30 is not asleep at 22:30."""
+    if outside_quiet_hours(minutes, quiet_from, quiet_until) == minutes:
+        return quiet_from, quiet_until
+    if quiet_from > quiet_until and minutes >= quiet_from:
+        return min(minutes + 30, 24 * 60 - 1), quiet_until
+    return quiet_from, minutes
+
+
 def in_quiet_hours(learner: Learner, now: datetime) -> bool:
     """Tell whether ``now`` lies in the learner's quiet hours."""
     minutes = local_minutes(now, learner.zone)
     return outside_quiet_hours(minutes, learner.quiet_from, learner.quiet_until) != minutes
+
+
+def quiet_start(learner: Learner, now: datetime) -> datetime | None:
+    """Return when quiet hours begin next, today or tomorrow; None where there are none."""
+    if learner.quiet_from == learner.quiet_until:
+        return None
+    today = local_date(now, learner.zone)
+    starts = (instant(day, learner.quiet_from, learner.zone) for day in (today, today + timedelta(days=1)))
+    return next((start for start in starts if start is not None and start > now), None)
 
 
 def quiet_end(learner: Learner, now: datetime) -> datetime:
@@ -149,15 +167,17 @@ def plan_day(learner: Learner, today: date) -> int:
     """
     if learner.plan_start is None:
         return 0
-    passed = sum(
-        1
-        for offset in range((today - learner.plan_start).days + 1)
-        if (learner.plan_start + timedelta(days=offset)).weekday() not in learner.days_off
-    )
+    passed = _working_days(learner, learner.plan_start - timedelta(days=1), today)
     paused = learner.paused_days
     if learner.paused_on is not None:
-        paused += max(0, (today - learner.paused_on).days)
+        paused += _working_days(learner, learner.paused_on, today)
     return min(max(passed - paused, learner.last_plan_day, 1), LENGTH[learner.track] + 1)
+
+
+def _working_days(learner: Learner, after: date, until: date) -> int:
+    """Count the days that are not off, later than ``after`` and up to ``until``."""
+    days = (after + timedelta(days=offset + 1) for offset in range((until - after).days))
+    return sum(day.weekday() not in learner.days_off for day in days)
 
 
 def plan_end(learner: Learner, today: date) -> date:
@@ -177,6 +197,7 @@ def start_plan(learner: Learner, *, today: date, now: datetime) -> Learner:
     track: Track = "fast" if left is not None and left <= FAST_TRACK_UP_TO else "fortnight"
     begun = replace(
         learner,
+        status=Status.ACTIVE,
         track=track,
         plan_start=today,
         plan_run=learner.plan_run + 1,
@@ -196,7 +217,7 @@ def pause(learner: Learner, *, today: date) -> Learner:
 
 def resume(learner: Learner, *, today: date, now: datetime) -> Learner:
     """Go on where the plan was: the days in between do not count."""
-    paused = 0 if learner.paused_on is None else max(0, (today - learner.paused_on).days)
+    paused = 0 if learner.paused_on is None else _working_days(learner, learner.paused_on, today)
     going = replace(
         learner, status=Status.ACTIVE, paused_on=None, paused_days=learner.paused_days + paused, next_due=None
     )

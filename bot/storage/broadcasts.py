@@ -395,3 +395,5 @@ def erase_chat(tx: Tx, chat_id: int) -> None:
     mine = broadcast.c.tutor_id == chat_id
     tx.execute(update(broadcast).where(mine, broadcast.c.status == DRAFT).values(status=DROPPED, body=None))
     tx.execute(update(broadcast).where(mine).values(tutor_id=0))
+    last = broadcast.c.position == chat_id  # the next chunk begins behind it: one less is as good
+    tx.execute(update(broadcast).where(last).values(position=broadcast.c.position - 1))

@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from bot.domain.delivery import InboxRow, Incoming
 from bot.storage.tables import inbox
@@ -14,6 +14,8 @@ from bot.storage.tx import Tx
 
 MAX_STARTS = 2
 """A third start of the same update means that the first two killed the process: it is dead instead."""
+MAX_POSTPONED = 7
+"""An update that was postponed has started before without doing harm: it may start more often."""
 
 
 class Standing(enum.IntEnum):
@@ -26,7 +28,6 @@ class Standing(enum.IntEnum):
     DEAD = 4
 
 
-_ADMIT = insert(inbox)
 _FINISH = (
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == Standing.RUNNING)
@@ -50,8 +51,8 @@ def admit(
             continue
         known.add(each.update_id)
         free = tx.exclusive or _chat_is_free(tx, each.chat_id)
-        new = tx.execute(
-            _ADMIT,
+        row_id = tx.insert_new_id(
+            inbox,
             {
                 "update_id": each.update_id,
                 "chat_id": each.chat_id,
@@ -62,11 +63,12 @@ def admit(
                 "worker": worker if free else None,
                 "received_at": now,
             },
+            key=["update_id"],
         )
-        key = new.inserted_primary_key
-        assert key is not None
+        if row_id is None:
+            continue  # another worker was handed the same update in this very moment
         if free:
-            rows.append(InboxRow(key[0], each.update_id, each.chat_id, each.body, 1))
+            rows.append(InboxRow(row_id, each.update_id, each.chat_id, each.body, 1))
         else:
             waiting.append(each.chat_id)
     return rows, waiting
@@ -139,9 +141,14 @@ def has_waiting(tx: Tx, *, now: datetime) -> bool:
 
 
 def _bury(tx: Tx, *, now: datetime) -> None:
+    killed = inbox.c.reason.is_(None) & (inbox.c.attempts >= MAX_STARTS)
     tx.execute(
         update(inbox)
-        .where(inbox.c.state == Standing.RUNNING, inbox.c.lease_until <= now, inbox.c.attempts >= MAX_STARTS)
+        .where(
+            inbox.c.state == Standing.RUNNING,
+            inbox.c.lease_until <= now,
+            killed | (inbox.c.attempts > MAX_POSTPONED),
+        )
         .values(state=Standing.DEAD, lease_until=None, worker=None, reason="third start")
     )
 

@@ -59,9 +59,9 @@ def _values(value: Learner) -> dict[str, Any]:
     }
 
 
-def get(tx: Tx, chat_id: int) -> Learner | None:
-    """Return one learner, or None."""
-    row = tx.execute(_ONE, {"chat": chat_id}).one_or_none()
+def get(tx: Tx, chat_id: int, *, lock: bool = False) -> Learner | None:
+    """Return one learner, or None; with ``lock`` nobody else changes them until this transaction ends."""
+    row = tx.execute(_ONE.with_for_update() if lock else _ONE, {"chat": chat_id}).one_or_none()
     return None if row is None else from_row(row)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import StorageUnavailable
@@ -55,7 +55,7 @@ def sqlite_engine(url: str, *, begin: str | None, read_only: bool = False) -> En
 
     With None nothing is begun: every statement is a transaction of its own.
     """
-    engine = create_engine(url, connect_args={"check_same_thread": False})
+    engine = create_engine(url, hide_parameters=True, connect_args={"check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _prepare(dbapi: Any, _record: object) -> None:
@@ -100,7 +100,7 @@ def _settle(jobs: Sequence[_Job]) -> None:
 
 def _as_ours(error: BaseException) -> BaseException:
     """Turn what the driver says of a lock, a lost connection or a full disk into :class:`StorageUnavailable`."""
-    if isinstance(error, OperationalError | PoolTimeout) or (
+    if isinstance(error, OperationalError | InternalError | PoolTimeout) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
         unavailable = StorageUnavailable(str(getattr(error, "orig", None) or error))
@@ -210,6 +210,7 @@ class PostgresStore:
     def __init__(self, url: str, *, threads: int = 8) -> None:
         self._engine = create_engine(
             url,
+            hide_parameters=True,  # an error must not carry what somebody wrote into the log
             pool_size=threads,
             max_overflow=0,
             pool_timeout=10,

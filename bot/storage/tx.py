@@ -31,6 +31,12 @@ class Tx:
         statement = _insert_new(self.connection.dialect.name, table, tuple(key))
         return self.execute(statement, values).rowcount == 1
 
+    def insert_new_id(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> int | None:
+        """Insert a row as :meth:`insert_new` does and return the id that it was given; None where it was not new."""
+        statement = _insert_new(self.connection.dialect.name, table, tuple(key), returning=True)
+        found: int | None = self.execute(statement, values).scalar()
+        return found
+
     def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str], count: str | None = None) -> None:
         """Insert a row, or overwrite the one with the same ``key`` columns; the column ``count`` goes up by one."""
         self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key), count), values)
@@ -42,8 +48,9 @@ def _insert(dialect: str, table: Table) -> Any:
 
 
 @cache
-def _insert_new(dialect: str, table: Table, key: tuple[str, ...]) -> Executable:
-    statement: Executable = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+def _insert_new(dialect: str, table: Table, key: tuple[str, ...], *, returning: bool = False) -> Executable:
+    insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
+    statement: Executable = insert.returning(table.c.id) if returning else insert
     return statement
 
 

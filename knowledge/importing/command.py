@@ -50,7 +50,9 @@ def _pages(paths: Sequence[Path]) -> list[Page]:
 def _text(path: Path) -> str:
     """The text of a file. One byte more than a page may have is enough to refuse a file that never ends."""
     with path.open("rb") as file:
-        return file.read(LARGEST + 1).decode("utf-8-sig")
+        raw = file.read(LARGEST + 1)
+    # what is too large may have been cut inside a character, and is refused for its size anyway
+    return raw.decode("utf-8-sig", "strict" if len(raw) <= LARGEST else "replace")
 
 
 def _refused_too(pages: Sequence[Page]) -> tuple[Refused, ...]:

@@ -49,7 +49,7 @@ _MINOR = frozenset(
 )
 _BOLD_HEAD = re.compile(r"\*\*(?P<head>[^*]+?)(?P<inside>:)?\s*\*\*\s*(?P<outside>:)?\s*(?P<text>.+)", re.DOTALL)
 _PLAIN_HEAD = re.compile(r"(?P<head>[^:]{2,100}): (?P<text>.+)", re.DOTALL)
-_BOLD = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*")
+_BOLD = re.compile(r"\*\*(?=\S)([^*]+)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])")
 _AWARD = re.compile(r"\b(?:certificate|diploma|award|nvq|svq|apprenticeship|qualification)\b", re.IGNORECASE)
 _LEVEL = re.compile(r"\blevel\s*\d\b", re.IGNORECASE)
@@ -143,7 +143,7 @@ def _is_sign(character: str) -> bool:
 
 def without_emphasis(text: str) -> str:
     """*text* without Markdown's stars. Stars that stand alone, as in "5 * 3", stay."""
-    return _EMPHASIS.sub(r"\1", _BOLD.sub(r"\1", text))
+    return _BOLD.sub(r"\1", _EMPHASIS.sub(r"\1", text))
 
 
 class ItemText(NamedTuple):

@@ -44,10 +44,10 @@ MOST_FOUND: Mapping[str, float] = {"no match": 0.007, "near miss": 0.055}
 SHARES: Mapping[str, float] = {"close": 0.4, "alike": 0.6, "guarded": 0.7, "message": 1.0}
 """How much of that share may be used up by this way and those before it."""
 
-MOST_CONFIDENT = 0.0015
+MOST_CONFIDENT = 0.001
 """The share of must-not-match queries that each way may answer confidently (the requirement for all is 0.002)."""
 
-LEAST_PRECISE = 0.998
+LEAST_PRECISE = 0.9985
 """The share of confident answers that must be right (the requirement is 0.998)."""
 
 SEEDS = (1, 4)

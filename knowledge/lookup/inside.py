@@ -13,6 +13,7 @@ from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, S
 
 _LONGEST_SPAN = 8
 _MANY_WORDS = 60
+_MOST_SPOTS = 16
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _CUES = BEFORE_A_TERM | words_in("cues")
 INSIDE = (
@@ -41,6 +42,8 @@ def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> 
     found: list[Spot] = []
     done = 0
     for start in range(len(folded)):
+        if len(found) >= _MOST_SPOTS:
+            break
         if len(folded) > _MANY_WORDS and folded[start] not in forms.openings:
             continue
         for end in range(min(len(folded), start + _LONGEST_SPAN), max(start, done), -1):

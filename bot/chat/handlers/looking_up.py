@@ -151,12 +151,12 @@ def _edited(event: Event, view: Callable[[int], Outgoing]) -> Turn:
 
 ROUTES: tuple[Route, ...] = (
     command("term", on_term_command, groups=True),
-    button("term", on_term),
-    button("card", on_term),
-    button("rel", on_related),
-    button("cmp", on_compare),
-    button("vs", on_versus),
-    button("topic", on_topic),
-    button("none", on_none),
+    button("term", on_term, groups=True),
+    button("card", on_term, groups=True),
+    button("rel", on_related, groups=True),
+    button("cmp", on_compare, groups=True),
+    button("vs", on_versus, groups=True),
+    button("topic", on_topic, groups=True),
+    button("none", on_none, groups=True),
     button("aslook", on_as_look_up),
 )

@@ -12,6 +12,7 @@ from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
 from bot.chat.routing import Route, other
 from bot.domain.delivery import Outgoing
+from bot.domain.learner import Status
 from bot.storage import Tx
 
 _GONE = (ChatMemberStatus.BANNED, ChatMemberStatus.LEFT)
@@ -27,7 +28,7 @@ async def on_my_membership(event: Event) -> Turn:
     def work(tx: Tx) -> Sequence[Outgoing]:
         if gone:
             record_delivery.mark_blocked(tx, event.chat_id, now=event.now)
-        elif event.learner is not None:
+        elif event.learner is not None and event.learner.status is Status.BLOCKED:
             arrange.welcome_back(tx, event.learner, now=event.now)
         return ()
 
@@ -38,4 +39,6 @@ async def _unused(*_: object) -> None:
     """Stand in for the callback that python-telegram-bot asks for."""
 
 
-ROUTES: tuple[Route, ...] = (other(ChatMemberHandler(_unused, ChatMemberHandler.MY_CHAT_MEMBER), on_my_membership),)
+ROUTES: tuple[Route, ...] = (
+    other(ChatMemberHandler(_unused, ChatMemberHandler.MY_CHAT_MEMBER), on_my_membership, strangers=True),
+)

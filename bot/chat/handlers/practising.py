@@ -14,7 +14,7 @@ from bot.domain.delivery import Outgoing
 from bot.domain.errors import Gone
 from bot.domain.learner import Learner
 from bot.storage import Tx
-from bot.storage.attempts import ANSWERED, Attempt
+from bot.storage.attempts import ANSWERED, LEFT, OPEN, WAITING, Attempt
 from knowledge.marking import Gate, MarkResult
 from knowledge.schema import Question
 
@@ -156,6 +156,8 @@ async def on_as_answer(event: Event) -> Turn:
     attempt = await event.desk.store.read(
         lambda tx: practise.question_of(tx, event.live, event.chat_id, int(reading["attempt"]))[0]
     )
+    if attempt.state not in (OPEN, WAITING, LEFT):
+        raise Gone("question")
     turn = await mark(event, attempt, str(reading["text"]), reply_to=None)
 
     def work(tx: Tx) -> Sequence[Outgoing]:

@@ -171,7 +171,7 @@ def read_hours(text: str) -> tuple[int, int]:
 
 ROUTES: tuple[Route, ...] = (
     command("settings", on_settings),
-    command("stop", on_stop),
+    command("stop", on_stop, strangers=True),
     button("settings", on_settings),
     button("set", on_set),
 )

@@ -34,8 +34,13 @@ def found(
         case NotInCourse():
             text, rows = _not_in_course(outcome)
     text = f"{text}\n\n{note}" if note else text
-    rows = (*rows, *extra)
+    rows = (*rows, *extra) if chat_id > 0 else _for_groups(rows)
     return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
+
+
+def _for_groups(rows: Rows) -> Rows:
+    """Leave out what only makes sense one to one."""
+    return tuple(row for row in rows if not any((button.data or "").startswith("wrong") for button in row))
 
 
 def card_text(term: Term) -> str:
@@ -155,7 +160,7 @@ def none_of_these(chat_id: int, message_id: int) -> Outgoing:
         chat_id,
         message_id,
         "Sorry. Try other words: say what it is for, or what happens in it.",
-        ((Button("Practise", "practise"),),),
+        ((Button("Practise", "practise"),),) if chat_id > 0 else (),
     )
 
 

@@ -53,6 +53,8 @@ def _state(learner: Learner) -> str:
         return "<b>Paused.</b> The days do not count until you resume."
     if not learner.has_plan:
         return "You have no plan yet: /start makes one."
+    if learner.next_due is None and learner.prompt_at is not None and learner.assessment_on is None:
+        return "<b>No daily question comes</b>: its hour lies in your quiet hours."
     if learner.next_due is None:
         return "No further daily question is planned."
     return f"Next: {day_name(learner.next_due, learner.zone)} {clock_time(learner.next_due, learner.zone)}"
