@@ -124,6 +124,7 @@ class SqliteStore:
         if (path := make_url(url).database) and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         self._writer_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        self._writer = self._writer_engine.connect()
         self._reader_engine = sqlite_engine(url, begin=None, read_only=True)
         self._reader = self._reader_engine.connect()
         self._full = True
@@ -148,6 +149,7 @@ class SqliteStore:
     async def close(self) -> None:
         self._jobs.put(None)
         await asyncio.to_thread(self._thread.join)
+        self._writer.close()
         self._writer_engine.dispose()
         self._reader.close()
         self._reader_engine.dispose()
@@ -184,20 +186,19 @@ class SqliteStore:
 
     def _commit(self, group: Sequence[_Job]) -> None:
         try:
-            with self._writer_engine.connect() as connection:
-                self._sync(connection, full=any(job.durable for job in group))
-                with connection.begin():
-                    tx = Tx(connection, exclusive=True)
-                    for job in group:
-                        job.result = job.work(tx)
+            self._sync(full=any(job.durable for job in group))
+            with self._writer.begin():
+                tx = Tx(self._writer, exclusive=True)
+                for job in group:
+                    job.result = job.work(tx)
         except BaseException as error:  # noqa: BLE001 -- handed to whoever awaits the job
             for job in group:
                 job.error = _as_ours(error)
 
-    def _sync(self, connection: Connection, *, full: bool) -> None:
+    def _sync(self, *, full: bool) -> None:
         """Choose whether the next commit waits for the disk. Outside any transaction: inside one it has no effect."""
         if full != self._full:
-            dbapi: Any = connection.connection.dbapi_connection
+            dbapi: Any = self._writer.connection.dbapi_connection
             dbapi.execute(f"PRAGMA synchronous={'FULL' if full else 'NORMAL'}")
             self._full = full
 

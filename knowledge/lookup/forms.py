@@ -52,7 +52,6 @@ class Forms:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.ids = [entry.id for entry in entries]
-        self.names = [entry.name for entry in entries]
         raw = list(_explicit_forms(entries))
         raw += _derived_forms(entries, raw)
         self.weights = _word_weights(raw, len(self.ids))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Self
 
 from knowledge.lookup.alike import Likeness, Speller
@@ -39,7 +40,8 @@ class Index:
         self._scale = scale
         self._guard = Guard()
         self._speller = Speller(forms, self._guard)
-        self._names = {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
+        self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
+        self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
 
     @classmethod
     def build(cls, entries: Iterable[Entry], *, scale: Scale | None = None) -> Self:
@@ -65,7 +67,8 @@ class Index:
         if exact:
             listed = self._exact_matches(exact)
             there = {match.term_id for match in listed}
-            listed += [_capped(match) for match in matches if match.term_id not in there]
+            below = listed[-1].score
+            listed += [replace(m, score=min(m.score, below)) for m in matches if m.term_id not in there]
             return listed[:limit]
         return [match for match in matches if match.score >= _LEAST][:limit]
 
@@ -199,6 +202,8 @@ class Index:
         named = {self._forms.forms[spot.form].term for spot in spots}
         found = []
         for one in described.terms:
+            if one.term not in self._names:
+                continue
             features = (*described.features(one), float(bool(named - {one.term})))
             odds = self._scale.odds("meaning", features)
             found.append(Found(one.term, self._names[one.term], "meaning", features, odds, capped=True))
@@ -256,7 +261,7 @@ def _is_one_close(likenesses: Sequence[Likeness]) -> bool:
 
 
 def _capped(match: Match) -> Match:
-    return match if match.score <= CAP else Match(match.term_id, CAP, match.form, match.reason)
+    return match if match.score <= CAP else replace(match, score=CAP)
 
 
 def _reason_of_exact(form: Form) -> Reason:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowledge.lookup import CONFIDENT, UNSURE, Index, Reason
+from knowledge.lookup import CONFIDENT, UNSURE, Entry, Index, Reason
 
 
 def first(index: Index, text: str) -> str | None:
@@ -141,3 +141,28 @@ def test_an_empty_glossary_finds_nothing() -> None:
     assert empty.find("nps") == []
     assert empty.prefix("n") == []
     assert empty.find_pair("nps vs csat") is None
+
+
+def test_a_term_whose_very_name_is_suggest_only_can_still_be_found_by_meaning() -> None:
+    index = Index.build(
+        [
+            Entry(
+                "term.odd", "Standard", suggest_only=("standard",), asked_as=("what staff must always reach at work",)
+            ),
+            Entry("term.other", "Rapport", asked_as=("getting on well with a customer",)),
+        ]
+    )
+    assert [match.term_id for match in index.find("standard")] == ["term.odd"]
+    matches = index.find("what must staff always reach at work")
+    assert all(match.score < CONFIDENT for match in matches)
+
+
+def test_a_name_without_letters_is_no_obstacle() -> None:
+    index = Index.build([Entry("term.smile", "🙂", definition="A sign that stands for a smile on a customer's face.")])
+    assert index.find("a sign that stands for a smile on a customers face") == []
+
+
+def test_what_is_listed_beside_an_unclear_form_never_stands_above_it(index: Index) -> None:
+    for text in ("service", "support"):
+        scores = [match.score for match in index.find(text, limit=10)]
+        assert scores == sorted(scores, reverse=True)
