@@ -48,7 +48,7 @@ lint: .venv/ready-test
 	$(PY) -m knowledge lint --examples
 
 unit: .venv/ready-test
-	.venv/bin/pytest
+	.venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
 
 test: lint unit
 

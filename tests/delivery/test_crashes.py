@@ -50,18 +50,21 @@ class Process:
         return await asyncio.create_subprocess_exec(sys.executable, *command, env=self._environment, cwd=ROOT)
 
 
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-def crash_url(request: pytest.FixtureRequest) -> str | None:
-    """The database of the crashing bot: its own SQLite file, or an empty PostgreSQL."""
-    if request.param == "sqlite":
-        return None
-    cluster: Postgres = request.getfixturevalue("postgres")
-    return cluster.new_database()
+@pytest.mark.slow
+@pytest.mark.parametrize("step", STEPS)
+async def test_a_crash_loses_nothing_and_repeats_nothing(step: str, tmp_path: Path) -> None:
+    await _crash_and_recover(step, None, tmp_path)
+    _check_effects(tmp_path / "revision-bot.sqlite3")
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("step", STEPS)
-async def test_a_crash_loses_nothing_and_repeats_nothing(step: str, crash_url: str | None, tmp_path: Path) -> None:
+@pytest.mark.postgres
+@pytest.mark.parametrize("step", ["inbox committed", "turn committed", "answer in"])
+async def test_a_crash_on_postgresql_loses_nothing_either(step: str, postgres: Postgres, tmp_path: Path) -> None:
+    await _crash_and_recover(step, postgres.new_database(), tmp_path)
+
+
+async def _crash_and_recover(step: str, crash_url: str | None, tmp_path: Path) -> None:
     async with SandboxServer() as server:
         process = Process(server, tmp_path, crash_url)
         aisha = server.world.person("Aisha")
@@ -82,8 +85,6 @@ async def test_a_crash_loses_nothing_and_repeats_nothing(step: str, crash_url: s
         copies = sum(line.lower().startswith(word) for line in asked)
         assert 1 <= copies <= 2, (word, asked)
     assert len(answers) <= len(WORDS) + 1
-    if crash_url is None:
-        _check_effects(tmp_path / "revision-bot.sqlite3")
 
 
 async def _settled(aisha) -> list[str]:  # type: ignore[no-untyped-def]
