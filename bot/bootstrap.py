@@ -161,6 +161,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 courses=courses,
                 worker=worker,
                 classes_only=settings.open_to == "class",
+                checkpoint=checkpoint,
             ),
             monotonic=clock.monotonic,
         )
@@ -221,6 +222,7 @@ def _jobs(
     courses: CoursesFromStore,
     worker: str,
     classes_only: bool,
+    checkpoint: Checkpoint,
 ) -> tuple[Job, ...]:
     chance = Random()  # noqa: S311 -- chooses questions, not secrets
 
@@ -248,6 +250,7 @@ def _jobs(
             lambda tx: broadcast_tip.step(tx, now=clock.now(), progress=tip_views.progress, report=tip_views.report)
         )
         if moved:
+            checkpoint("audience chunk")
             sender.wake()
 
     async def retention() -> None:

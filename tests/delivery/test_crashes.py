@@ -31,7 +31,7 @@ WORDS = ("baseline", "benchmarking", "touchpoint", "mystery shopping", "action p
 class Process:
     """The bot as a process of its own."""
 
-    def __init__(self, server: SandboxServer, data_dir: Path, database_url: str | None) -> None:
+    def __init__(self, server: SandboxServer, data_dir: Path, database_url: str | None, **environment: str) -> None:
         self._environment = {
             **os.environ,
             "TELEGRAM_BOT_TOKEN": server.token,
@@ -40,6 +40,7 @@ class Process:
             "ADMIN_IDS": "9001",
             "PYTHONPATH": str(ROOT),
             "LOG_LEVEL": "WARNING",
+            **environment,
         }
         if database_url is not None:
             self._environment["DATABASE_URL"] = database_url
