@@ -53,8 +53,6 @@ class Answered:
     answer: str
     result: MarkResult
     again_in: int
-    before: int | None
-    answered_today: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +215,6 @@ def record_answer(
         answer,
         result,
         again_in=(after.due_on - today).days,
-        before=None if before is None else before.awarded,
-        answered_today=answered_today(tx, learner, now=now),
     )
 
 

@@ -58,6 +58,10 @@ def _markup(rows: Rows) -> dict[str, Any]:
     return {"inline_keyboard": [[button.as_json() for button in row] for row in rows]}
 
 
+def _text(html: str) -> dict[str, Any]:
+    return {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+
+
 def say(
     chat_id: int,
     html: str,
@@ -70,7 +74,7 @@ def say(
     dedupe_key: str | None = None,
 ) -> Outgoing:
     """Return a new message."""
-    payload: dict[str, Any] = {"text": html, "parse_mode": "HTML", "link_preview_options": {"is_disabled": True}}
+    payload = _text(html)
     if rows:
         payload["reply_markup"] = _markup(rows)
     if reply_to is not None:
@@ -80,32 +84,18 @@ def say(
 
 def edit(chat_id: int, message_id: int, html: str, rows: Rows = (), *, on_sent: str | None = None) -> Outgoing:
     """Return an edit of a message whose id is known, as it is after a button press."""
-    payload: dict[str, Any] = {
-        "text": html,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-        "reply_markup": _markup(rows),
-    }
-    return Outgoing(chat_id, "editMessageText", payload, edits=True, message_id=message_id, on_sent=on_sent)
+    return Outgoing(
+        chat_id,
+        "editMessageText",
+        {**_text(html), "reply_markup": _markup(rows)},
+        edits=True,
+        message_id=message_id,
+        on_sent=on_sent,
+    )
 
 
 def edit_slot(chat_id: int, slot: str, html: str, rows: Rows = (), *, lane: Lane = Lane.REPLY) -> Outgoing:
     """Return an edit of the message in a slot; it is sent anew where there is none."""
-    payload: dict[str, Any] = {
-        "text": html,
-        "parse_mode": "HTML",
-        "link_preview_options": {"is_disabled": True},
-        "reply_markup": _markup(rows),
-    }
-    return Outgoing(chat_id, "editMessageText", payload, lane=lane, slot=slot, edits=True)
-
-
-def without_buttons(chat_id: int, message_id: int) -> Outgoing:
-    """Return an edit that takes the buttons off a message."""
     return Outgoing(
-        chat_id,
-        "editMessageReplyMarkup",
-        {"reply_markup": {"inline_keyboard": []}},
-        edits=True,
-        message_id=message_id,
+        chat_id, "editMessageText", {**_text(html), "reply_markup": _markup(rows)}, lane=lane, slot=slot, edits=True
     )

@@ -69,14 +69,6 @@ class TelegramPost:
         edited = letter.message_id
         if letter.method == "sendDocument":
             return await self._send_document(letter.chat_id, payload)
-        if letter.method == "deleteMessage":
-            await self._bot.delete_message(letter.chat_id, edited or 0)
-            return Sent(None)
-        if letter.method == "editMessageReplyMarkup":
-            if edited is None:
-                return Sent(None)  # the buttons went with their message
-            await self._bot.edit_message_reply_markup(letter.chat_id, edited, api_kwargs=payload)
-            return Sent(edited)
         text = str(payload.pop("text"))
         if edited is None:
             message = await self._bot.send_message(letter.chat_id, text, api_kwargs=payload)

@@ -42,27 +42,27 @@ class Route:
     """Whether somebody outside every class may use it where only classes may use the bot."""
 
 
-async def _unused(*_: object) -> None:
+async def unused(*_: object) -> None:
     """Stand in for the callback that python-telegram-bot asks for; routing calls ``Route.read`` instead."""
 
 
 def command(name: str, read: Handler, *, groups: bool = False, strangers: bool = False) -> Route:
     """Route a command: in private chats, and with ``groups`` everywhere."""
     where = filters.ALL if groups else filters.ChatType.PRIVATE
-    return Route(CommandHandler(name, _unused, filters=where & filters.UpdateType.MESSAGE), read, strangers=strangers)
+    return Route(CommandHandler(name, unused, filters=where & filters.UpdateType.MESSAGE), read, strangers=strangers)
 
 
 def button(
     prefix: str, read: Handler, *, toast: str | None = None, groups: bool = False, strangers: bool = False
 ) -> Route:
     """Route the buttons whose data starts with ``prefix``: in private chats, and with ``groups`` everywhere."""
-    handler: AnyHandler = CallbackQueryHandler(_unused, pattern=rf"^{prefix}(:|$)")
+    handler: AnyHandler = CallbackQueryHandler(unused, pattern=rf"^{prefix}(:|$)")
     return Route(handler, read, toast, groups=groups, strangers=strangers)
 
 
 def message(kind: filters.BaseFilter, read: Handler) -> Route:
     """Route messages of a kind."""
-    return Route(MessageHandler(kind, _unused), read)
+    return Route(MessageHandler(kind, unused), read)
 
 
 def other(handler: AnyHandler, read: Handler, *, strangers: bool = False) -> Route:

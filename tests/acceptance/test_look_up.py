@@ -37,8 +37,8 @@ async def test_what_is_not_in_the_unit_is_said_so_and_topics_lead_on(tutor: Tuto
     assert message.text.startswith("“<b>pizza</b> & chips” is not in this unit")
     topic = await press(aisha, "Measuring service quality")
     assert topic.text.startswith("Measuring service quality")
-    card = await press(aisha, topic.buttons[0])
-    assert card.text.startswith(topic.text[:0] + card.text[:1])
+    name = topic.buttons[0]
+    assert (await press(aisha, name)).text.startswith(name)
 
 
 async def test_related_terms_open_on_the_same_card(tutor: Tutor) -> None:
@@ -77,6 +77,7 @@ async def test_every_card_of_the_course_can_be_sent(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     for term in built_course().course.terms[::6]:
         message = await ask(aisha, f"/term {term.name}")
-        assert term.name.lower() in message.text.lower() or message.buttons
+        shown = [message.text, *message.buttons]
+        assert any(term.name[:20].lower() in each.lower() for each in shown), term.id
     refused = [call for call in tutor.world.calls if not call.ok]
     assert refused == []

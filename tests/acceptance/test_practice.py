@@ -57,7 +57,7 @@ async def test_try_again_puts_the_same_question(tutor: Tutor) -> None:
     await ask(aisha, "no idea what this is about but the staff were there in the morning")
     again = await press(aisha, "Try again")
     assert again.text == first.text
-    assert (await ask(aisha, model_answer(question))).text.startswith("all there"[:0])
+    assert "all there" in (await ask(aisha, model_answer(question))).text
 
 
 @pytest.mark.parametrize("words", ["idk", "i dont know", "?", "no idea"])

@@ -15,7 +15,7 @@ from bot.chat.views import cards
 from bot.domain.delivery import Outgoing
 from bot.domain.errors import Gone
 from bot.domain.learner import Learner
-from bot.storage import Tx, conversations
+from bot.storage import Tx
 from knowledge.schema import Term
 
 
@@ -128,9 +128,7 @@ async def on_as_look_up(event: Event) -> Turn:
     def work(tx: Tx) -> Sequence[Outgoing]:
         text = practise.take_back_answer(tx, event.chat_id)
         outcome = look_up_term.find(event.live, text)
-        shown = show(tx, event, outcome, note="<i>Your question is open again.</i>")
-        conversations.remember_reading(tx, event.chat_id, None)
-        return shown
+        return show(tx, event, outcome, note="<i>Your question is open again.</i>")
 
     return Turn(work)
 

@@ -10,7 +10,7 @@ from telegram.ext import ChatMemberHandler
 from bot.application import arrange, record_delivery
 from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
-from bot.chat.routing import Route, other
+from bot.chat.routing import Route, other, unused
 from bot.domain.delivery import Outgoing
 from bot.domain.learner import Status
 from bot.storage import Tx
@@ -35,10 +35,6 @@ async def on_my_membership(event: Event) -> Turn:
     return Turn(work)
 
 
-async def _unused(*_: object) -> None:
-    """Stand in for the callback that python-telegram-bot asks for."""
-
-
 ROUTES: tuple[Route, ...] = (
-    other(ChatMemberHandler(_unused, ChatMemberHandler.MY_CHAT_MEMBER), on_my_membership, strangers=True),
+    other(ChatMemberHandler(unused, ChatMemberHandler.MY_CHAT_MEMBER), on_my_membership, strangers=True),
 )

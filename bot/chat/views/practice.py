@@ -10,7 +10,7 @@ from bot.chat.callbacks import encode
 from bot.chat.messages import Button, Rows, bold, cut, edit, esc, say
 from bot.chat.words import count
 from bot.domain.delivery import Outgoing
-from knowledge.marking import Gate, MarkResult, PointResult, Status
+from knowledge.marking import Gate, MarkResult, Status
 from knowledge.schema import Misconception, Question, Topic
 
 VERBS: Mapping[str, str] = {
@@ -195,11 +195,6 @@ def _result_rows(outcome: Answered) -> Rows:
     if len(outcome.answer) <= QUOTED:
         return ((onward, again), (model, look), (wrong,))
     return ((onward, again), (model, wrong))
-
-
-def points_met(points: Sequence[PointResult]) -> int:
-    """Count the points that were met."""
-    return sum(point.status is Status.MET for point in points)
 
 
 def help_step(chat_id: int, outcome: Hinted) -> Outgoing:
