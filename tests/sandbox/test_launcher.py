@@ -33,6 +33,12 @@ class Running:
             while self.sandbox.bot_status != "running":
                 await asyncio.sleep(0.01)
 
+    async def until_acknowledged(self) -> None:
+        """A bot that ends between its answer and the next getUpdates is given the same update again."""
+        async with asyncio.timeout(30):
+            while self.sandbox.world.updates.pending:
+                await asyncio.sleep(0.01)
+
     async def end(self) -> int:
         self.stop.set()
         return await asyncio.wait_for(self.task, 10)
@@ -58,6 +64,7 @@ async def test_a_learner_talks_to_the_bot_and_finds_the_chat_again(launch: Calla
     aisha = first.sandbox.world.people_by_id[AISHA]
     await aisha.start()
     assert (await aisha.next_message(15)).text == "Hello from the script."
+    await first.until_acknowledged()
     assert await first.end() == 0
     second = launch()
     await second.until_ready()
