@@ -18,7 +18,6 @@ from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
-from aiohttp import web
 from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
@@ -33,7 +32,6 @@ from bot.chat.receiving import ALLOWED_UPDATES
 from bot.chat.routing import ChatRouter
 from bot.chat.views import practice as practice_views
 from bot.chat.views import tips as tip_views
-from bot.chat.webhook import webhook_app
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery import Intake, Sender
@@ -328,6 +326,10 @@ async def _receive(settings: Settings, rooms: Rooms) -> None:
         await _patiently(rooms.bot.delete_webhook)
         await poll(rooms.bot, rooms.intake.receive, ready=_say_ready, monotonic=rooms.clock.monotonic)
         return
+    from aiohttp import web  # most bots poll, and start sooner without a web server
+
+    from bot.chat.webhook import webhook_app
+
     assert settings.webhook_secret is not None
     secret = settings.webhook_secret.get_secret_value()
     path = urlsplit(settings.webhook_url).path or "/"
@@ -406,6 +408,7 @@ async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
     if settings.health_listen is None:
         yield
         return
+    from aiohttp import web
 
     async def answer(_request: web.Request) -> web.Response:
         trouble = await _ailment(rooms.store, rooms.clock)

@@ -7,19 +7,23 @@ import math
 import secrets
 import shutil
 import signal
+import socket
 import sys
 import webbrowser
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.bot_process import BotProcess, bot_environment
 from bot.sandbox.errors import PersonCannot
 from bot.sandbox.keeping import Keeper, load_world
-from bot.sandbox.page import ChatPage
-from bot.sandbox.server import SandboxServer
-from bot.sandbox.world import BOT_ID, World
+from bot.sandbox.world import BOT_ID, HOST, World
+
+if TYPE_CHECKING:
+    from bot.sandbox.page import ChatPage
+    from bot.sandbox.server import SandboxServer
 
 PORT = 8088
 PORTS_TRIED = 20
@@ -58,34 +62,37 @@ class Sandbox:
         self.world = load_world(folder / "world.json")
         invite(self.world)
         self.keeper = Keeper(self.world, folder / "world.json")
-        roles = {number: role for number, (_, role) in CAST.items()}
-        self.page = ChatPage(self.world, roles=roles, controls=self)
-        self.server = SandboxServer(
-            token=f"{BOT_ID}:{secrets.token_urlsafe(26)}", world=self.world, page=self.page.handle
-        )
         self.bot_status = "starting"
+        self._server: SandboxServer | None = None
+        self._page: ChatPage | None = None
+        self._token = f"{BOT_ID}:{secrets.token_urlsafe(26)}"
+        self.url = ""
         self._bot: BotProcess | None = None
         self._ended: asyncio.Future[int] | None = None
         self._moving = asyncio.Lock()
 
     async def run(self, port: int, stop: asyncio.Event, *, open_browser: bool) -> int:
         self._ended = asyncio.get_running_loop().create_future()
-        await self._listen(port)
+        door = _open_door(port)
+        self.url = "http://{}:{}".format(*door.getsockname())
         saving = asyncio.create_task(self.keeper.run())
         try:
-            return await self._run(stop, open_browser=open_browser)
+            return await self._run(door, stop, open_browser=open_browser)
         finally:
             saving.cancel()
             await asyncio.gather(saving, return_exceptions=True)
             if self._bot is not None:
                 await self._bot.stop()
-            await self.server.stop()
+            if self._server is not None:
+                await self._server.stop()
+            door.close()
             self.keeper.save()
 
-    async def _run(self, stop: asyncio.Event, *, open_browser: bool) -> int:
+    async def _run(self, door: socket.socket, stop: asyncio.Event, *, open_browser: bool) -> int:
         stopping = asyncio.create_task(stop.wait())
         try:
             await self._start_bot()
+            await self._serve(door)
             listening = asyncio.create_task(self._until_it_polls())
             outcome = await self._first(stopping, listening)
             if outcome is listening and listening.result():
@@ -108,27 +115,23 @@ class Sandbox:
         done, _ = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         return next(each for each in waiting if each in done)
 
-    async def _listen(self, port: int) -> None:
-        """Takes the port that was asked for or the next free one."""
-        for candidate in [*range(port, port + PORTS_TRIED), 0] if port else [0]:
-            self.server.port = candidate
-            try:
-                await self.server.start()
-            except OSError as error:
-                if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
-                    raise
-                continue
-            if port and self.server.port != port:
-                print(f"Port {port} is busy, so this is on {self.server.port}.", flush=True)
-            return
+    async def _serve(self, door: socket.socket) -> None:
+        """Answers at the door. The web server is loaded here, while the bot, a process of its own, loads its part."""
+        from bot.sandbox.page import ChatPage
+        from bot.sandbox.server import SandboxServer
+
+        roles = {number: role for number, (_, role) in CAST.items()}
+        self._page = ChatPage(self.world, roles=roles, controls=self)
+        self._server = SandboxServer(token=self._token, door=door, world=self.world, page=self._page.handle)
+        await self._server.start()
 
     async def _start_bot(self) -> None:
         self.world.updates.polled.clear()
         self.folder.mkdir(parents=True, exist_ok=True)
         minutes = round(self.world.clock.ahead / 60)
         settings = {
-            "TELEGRAM_BOT_TOKEN": self.server.token,
-            "TELEGRAM_API_URL": self.server.api_url,
+            "TELEGRAM_BOT_TOKEN": self._token,
+            "TELEGRAM_API_URL": self.url,
             "DATA_DIR": str(self.folder),
             "ADMIN_IDS": str(TUTOR),
             **({"CLOCK_OFFSET": f"+{minutes}m"} if minutes else {}),
@@ -142,21 +145,24 @@ class Sandbox:
             await asyncio.wait_for(self.world.updates.polled.wait(), FIRST_POLL_WITHIN)
         except TimeoutError:
             return False
-        self.bot_status = "running"
-        self.page.refresh()
+        self._show("running")
         return True
 
+    def _show(self, status: str) -> None:
+        self.bot_status = status
+        if self._page is not None:
+            self._page.refresh()
+
     def _note_end(self, code: int) -> None:
-        self.bot_status = "ended"
-        self.page.refresh()
+        self._show("ended")
         if self._ended is not None and not self._ended.done():
             self._ended.set_result(code)
 
     async def _say_ready(self, *, open_browser: bool) -> None:
         print("Two learners, a tutor and the bot are ready, all on this machine. Ctrl-C ends it.")
-        print(f"Open {self.server.api_url}", flush=True)
+        print(f"Open {self.url}", flush=True)
         if open_browser:
-            await asyncio.to_thread(webbrowser.open, self.server.api_url)
+            await asyncio.to_thread(webbrowser.open, self.url)
 
     def _explain_end(self) -> int:
         assert self._ended is not None
@@ -196,8 +202,7 @@ class Sandbox:
             yield
 
     async def _stop_bot(self) -> None:
-        self.bot_status = "restarting"
-        self.page.refresh()
+        self._show("restarting")
         if self._bot is not None:
             await self._bot.stop()
 
@@ -205,6 +210,21 @@ class Sandbox:
         await self._start_bot()
         if not await self._until_it_polls():
             raise PersonCannot("the bot did not come back")
+
+
+def _open_door(port: int) -> socket.socket:
+    """Listens on the port that was asked for or on the next free one; what calls before the server is up waits."""
+    for candidate in [*range(port, port + PORTS_TRIED), 0] if port else [0]:
+        try:
+            door = socket.create_server((HOST, candidate), backlog=128)
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise
+            continue
+        if port and candidate != port:
+            print(f"Port {port} is busy, so this is on {door.getsockname()[1]}.", flush=True)
+        return door
+    raise OSError(errno.EADDRINUSE, "no free port")
 
 
 def invite(world: World) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import json
 import logging
+import socket
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from functools import lru_cache
@@ -21,9 +22,8 @@ from bot.sandbox.files import MAX_UPLOAD
 from bot.sandbox.methods import TABLE
 from bot.sandbox.spec import Upload, packaged_spec
 from bot.sandbox.webhook import WebhookPoster
-from bot.sandbox.world import World
+from bot.sandbox.world import HOST, World
 
-HOST = "127.0.0.1"
 DEFAULT_TOKEN = "7000000001:AAloopback-sandbox-token-not-a-secret0"  # noqa: S105 -- opens nothing but a server on this machine
 CONNECTIONS_END_WITHIN = 0.1
 
@@ -43,11 +43,19 @@ class SandboxServer:
     """
 
     def __init__(
-        self, *, token: str = DEFAULT_TOKEN, port: int = 0, world: World | None = None, page: PageHandler | None = None
+        self,
+        *,
+        token: str = DEFAULT_TOKEN,
+        port: int = 0,
+        door: socket.socket | None = None,
+        world: World | None = None,
+        page: PageHandler | None = None,
     ) -> None:
+        """`door`: a socket of 127.0.0.1 that listens already and stands for `port`."""
         self.token = token
         self.world = world or World()
-        self.port = port
+        self.port = port if door is None else int(door.getsockname()[1])
+        self._door = door
         self._page = page
         self._spec = packaged_spec()
         self._runner: web.ServerRunner | None = None
@@ -96,8 +104,12 @@ class SandboxServer:
             handle_signals=False,
         )
         await runner.setup()
+        door, self._door = self._door, None
         try:
-            await web.TCPSite(runner, HOST, self.port, reuse_address=True).start()
+            if door is None:
+                await web.TCPSite(runner, HOST, self.port, reuse_address=True).start()
+            else:
+                await web.SockSite(runner, door).start()
         except OSError:
             await runner.cleanup()
             raise

@@ -18,6 +18,8 @@ from bot.sandbox.queries import CallbackAnswer, InlineAnswer, Queries
 from bot.sandbox.updates import Updates
 from bot.sandbox.world_clock import WorldClock
 
+HOST = "127.0.0.1"
+"""Where the world is served: it never listens on the network."""
 BOT_ID = 7_000_000_001
 FIRST_PERSON_ID = 5_000_000_001
 FIRST_GROUP_ID = -1_001_000_000_001

@@ -42,7 +42,7 @@ async def main() -> None:
             while sandbox.bot_status != "running":
                 await asyncio.sleep(0.05)
         try:
-            await _photograph(f"http://127.0.0.1:{sandbox.server.port}/")
+            await _photograph(f"{sandbox.url}/")
         finally:
             stop.set()
             await running

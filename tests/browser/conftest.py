@@ -87,7 +87,7 @@ async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
     page.set_default_timeout(PATIENCE_MS)
-    await page.goto(sandbox.server.api_url)
+    await page.goto(sandbox.url)
     yield page
     await context.close()
     assert complaints == []

@@ -26,7 +26,7 @@ async def address(tmp_path: Path) -> AsyncIterator[str]:
     async with asyncio.timeout(60):
         while sandbox.bot_status != "running":
             await asyncio.sleep(0.05)
-    yield f"http://127.0.0.1:{sandbox.server.port}/"
+    yield f"{sandbox.url}/"
     stop.set()
     await running
 

@@ -5,8 +5,9 @@ import aiohttp
 import pytest
 from telegram import Bot
 
-from bot.sandbox import SandboxServer, World
 from bot.sandbox.people import Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
 
 TOKEN = "123:ABC-def"
 

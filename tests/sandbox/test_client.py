@@ -22,8 +22,8 @@ from telegram import (
 from telegram.constants import ChatAction, ChatMemberStatus, ParseMode
 from telegram.error import BadRequest, Forbidden
 
-from bot.sandbox import World
 from bot.sandbox.people import Person
+from bot.sandbox.world import World
 
 
 def png(width: int, height: int) -> bytes:

@@ -8,8 +8,9 @@ import pytest
 from telegram import Bot
 from telegram.error import NetworkError, RetryAfter
 
-from bot.sandbox import SandboxServer, World
 from bot.sandbox.people import Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 

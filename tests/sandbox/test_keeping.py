@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox import World
 from bot.sandbox.keeping import Keeper, load_world, restored, snapshot
 from bot.sandbox.people import Person
+from bot.sandbox.world import World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 

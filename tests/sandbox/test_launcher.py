@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox import SandboxServer
 from bot.sandbox.bot_process import bot_environment
 from bot.sandbox.launcher import AISHA, TUTOR, ZONE, Sandbox, ahead_of_tomorrow, main
+from bot.sandbox.server import SandboxServer
 
 SCRIPT = [sys.executable, str(Path(__file__).with_name("scripted_bot.py"))]
 
@@ -134,8 +134,8 @@ async def test_a_busy_port_gives_way_to_the_next(tmp_path: Path, capfd: pytest.C
         stop.set()
         assert await running == 0
         said = capfd.readouterr().out
-        assert f"Port {other.port} is busy, so this is on {sandbox.server.port}." in said
-        assert f"Open http://127.0.0.1:{sandbox.server.port}" in said
+        assert f"Port {other.port} is busy, so this is on {sandbox.url.rpartition(':')[2]}." in said
+        assert f"Open {sandbox.url}" in said
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")

@@ -8,9 +8,10 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import SandboxServer, World
 from bot.sandbox.page import ChatPage
 from bot.sandbox.people import Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
 
 Do = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sandbox import World
 from bot.sandbox.errors import PersonCannot
 from bot.sandbox.formatting import utf16_length
 from bot.sandbox.people import Person, split_text
+from bot.sandbox.world import World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 

@@ -6,8 +6,9 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import SandboxServer, World
 from bot.sandbox.people import Person
+from bot.sandbox.server import SandboxServer
+from bot.sandbox.world import World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 

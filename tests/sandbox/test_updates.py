@@ -5,9 +5,8 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.sandbox import World
 from bot.sandbox.people import Person
-from bot.sandbox.server import HOST
+from bot.sandbox.world import HOST, World
 
 Ask = Callable[..., Awaitable[dict[str, Any]]]
 
