@@ -88,6 +88,7 @@ async def measure(subject: Subject, *, learners: int, updates: int) -> Measure:
             try:
                 people = [server.world.person(f"Learner {number}") for number in range(learners)]
                 await asyncio.gather(*(_exchange(person, ["nps"] * 3) for person in people))
+                await _until_idle(process.pid)
                 before, began = cpu_seconds(process.pid), time.perf_counter()
                 waits = await asyncio.gather(
                     *(_exchange(person, LOOKUPS[number:updates:learners]) for number, person in enumerate(people))
@@ -98,6 +99,16 @@ async def measure(subject: Subject, *, learners: int, updates: int) -> Measure:
                 await process.wait()
     flat = sorted(wait for each in waits for wait in each)
     return Measure(used / len(flat) * 1000, len(flat) / seconds, flat[int(len(flat) * 0.95)])
+
+
+async def _until_idle(pid: int) -> None:
+    """Wait until what a start leaves to do (indexes, word lists) is done: the cost of an update is sought."""
+    used = cpu_seconds(pid)
+    for _ in range(120):
+        await asyncio.sleep(0.5)
+        used, before = cpu_seconds(pid), used
+        if used - before < 0.1:
+            return
 
 
 async def _exchange(person: Person, texts: Sequence[str]) -> list[float]:

@@ -19,7 +19,7 @@ from telegram.error import (
     TelegramError,
 )
 
-from bot.chat.http import NotSent
+from bot.chat.http import AiohttpRequest, NotSent
 from bot.domain.delivery import (
     Ambiguous,
     Blocked,
@@ -51,7 +51,9 @@ class TelegramPost:
     """The ``Post`` of the delivery room."""
 
     def __init__(self, bot: Bot, *, recipe: Recipe) -> None:
+        assert isinstance(bot.request, AiohttpRequest)
         self._bot = bot
+        self._request = bot.request
         self._recipe = recipe
 
     async def post(self, letter: Letter) -> DeliveryOutcome:
@@ -69,13 +71,16 @@ class TelegramPost:
         edited = letter.message_id
         if letter.method == "sendDocument":
             return await self._send_document(letter.chat_id, payload)
-        text = str(payload.pop("text"))
+        payload["chat_id"] = letter.chat_id
         if edited is None:
-            message = await self._bot.send_message(letter.chat_id, text, api_kwargs=payload)
-            return Sent(message.message_id)
+            message = await self._call("sendMessage", payload)
+            return Sent(message["message_id"])
         payload.pop("reply_parameters", None)
-        await self._bot.edit_message_text(text, letter.chat_id, edited, api_kwargs=payload)
+        await self._call("editMessageText", payload | {"message_id": edited})
         return Sent(edited)
+
+    async def _call(self, method: str, payload: Mapping[str, Any]) -> Any:
+        return await self._request.call(f"{self._bot.base_url}/{method}", payload)
 
     async def _send_document(self, chat_id: int, payload: dict[str, Any]) -> Sent:
         name, content = await self._recipe(chat_id, payload.pop("recipe"))

@@ -136,6 +136,14 @@ def get(tx: Tx, broadcast_id: int) -> Broadcast | None:
     return None if row is None else _read(tuple(row))
 
 
+_HAS_LIVE = select(exists().where(broadcast.c.ended_at.is_(None), broadcast.c.status.in_(LIVE)))
+
+
+def has_live(tx: Tx) -> bool:
+    """Tell whether a broadcast is under way; cheap enough to ask every second."""
+    return bool(tx.execute(_HAS_LIVE).scalar())
+
+
 def live(tx: Tx) -> list[Broadcast]:
     """Return the broadcasts that were started and have not ended, oldest first, locked against other workers."""
     rows = tx.execute(

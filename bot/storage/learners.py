@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, exists, func, select, update
 
 from bot.domain.learner import Learner, Status
 from bot.storage.tables import learner
@@ -78,6 +78,14 @@ def save(tx: Tx, value: Learner) -> None:
 def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
     """Remember the last date on which a learner wrote."""
     tx.execute(update(learner).where(learner.c.chat_id == chat_id).values(seen_on=on))
+
+
+_DUE = select(exists().where(learner.c.next_due.is_not(None), learner.c.next_due <= bindparam("now")))
+
+
+def has_due(tx: Tx, *, now: datetime) -> bool:
+    """Tell whether anybody's prompt is due; cheap enough to ask every second."""
+    return bool(tx.execute(_DUE, {"now": now}).scalar())
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:

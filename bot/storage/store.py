@@ -23,6 +23,8 @@ Work = Callable[[Tx], T]
 
 GROUP = 64
 """Functions committed together at most. A group costs one fsync, whatever its size."""
+WAITS = 0.01
+"""Seconds for which work that need not be durable waits for company: the mark of a reply for the next update."""
 
 
 class Store(Protocol):
@@ -158,11 +160,13 @@ class SqliteStore:
         while (first := self._jobs.get()) is not None:
             group = [first]
             closing = False
+            patient = not first.durable
             while len(group) < GROUP:
                 try:
-                    job = self._jobs.get_nowait()
+                    job = self._jobs.get(timeout=WAITS) if patient else self._jobs.get_nowait()
                 except queue.Empty:
                     break
+                patient = False
                 if job is None:
                     closing = True
                     break
