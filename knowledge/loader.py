@@ -17,11 +17,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from knowledge.nodes import NotReadable, child, compose, line_of, value_of
 from knowledge.schema import (
+    MARKING_LANGUAGE,
+    Case,
     Comparison,
     Course,
     FastTrackDay,
+    Figure,
     Id,
     LexiconClass,
+    MarkingLanguage,
     Misconception,
     PlanDay,
     Question,
@@ -46,6 +50,8 @@ LISTS: Mapping[str, tuple[str, type[Shape]]] = {
     "terms": ("terms/*.yaml", Term),
     "comparisons": ("comparisons/*.yaml", Comparison),
     "questions": ("questions/*.yaml", Question),
+    "cases": ("cases/*.yaml", Case),
+    "figures": ("figures/*.yaml", Figure),
     "misconceptions": ("misconceptions/*.yaml", Misconception),
     "tips": ("tips/*.yaml", Tip),
     "roleplays": ("roleplays/*.yaml", RolePlay),
@@ -54,9 +60,6 @@ LISTS: Mapping[str, tuple[str, type[Shape]]] = {
 
 MAPS = ("course.yaml", "plan.yaml", "safeguarding.yaml", "ambiguous.yaml")
 """Files that hold one mapping."""
-
-FREE_FOLDERS = frozenset({"figures"})
-"""Folders whose files are read by somebody else."""
 
 
 class Problem(NamedTuple):
@@ -150,6 +153,7 @@ class _Head(Shape):
 
     id: Id
     name: Text
+    marking_language: MarkingLanguage = MARKING_LANGUAGE
     topics: tuple[Topic, ...]
 
 
@@ -172,7 +176,7 @@ class _Reading:
         known = {file for glob, _ in LISTS.values() for file in self.root.glob(glob)}
         known |= {self.root / name for name in MAPS}
         for file in sorted([*self.root.rglob("*.yaml"), *self.root.rglob("*.yml")]):
-            if file not in known and file.relative_to(self.root).parts[0] not in FREE_FOLDERS:
+            if file not in known:
                 self._note(file, 1, "", "nothing is read from a file of this name; see knowledge/README.md")
 
     def items(self, kind: str) -> tuple[Shape, ...]:

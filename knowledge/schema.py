@@ -10,9 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from knowledge.arithmetic import ArithmeticProblem
+from knowledge.templates import OPENING, filled
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:[.-][a-z0-9]+)*$", max_length=60)]
 """A stable identifier, for example ``term.pdca`` or ``q.ci.one-off-cafe``. Callback data carries it, hence 60."""
@@ -260,6 +263,62 @@ class NumberSought(Shape):
     """Wrong results that have a known cause: the number as text, and what went wrong."""
 
 
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z_]*$", max_length=30)]
+"""The name of a number in a template."""
+
+
+class Steps(Shape):
+    """The values from ``low`` to ``high``, both included, ``step`` apart."""
+
+    low: float
+    high: float
+    step: float = Field(default=1, gt=0)
+
+    @model_validator(mode="after")
+    def _has_values(self) -> Self:
+        if not 0 <= (self.high - self.low) / self.step <= 10_000:
+            raise ValueError("low must not be above high, and not more than 10,000 steps below it")
+        return self
+
+    @property
+    def values(self) -> tuple[float, ...]:
+        """Every value, in order."""
+        count = int((self.high - self.low) / self.step + 1e-9)
+        return tuple(round(self.low + self.step * place, 9) for place in range(count + 1))
+
+
+class Trap(Shape):
+    """A wrong result with a known cause, as arithmetic over the numbers of a template."""
+
+    value: Text
+    why: Text
+
+
+class Template(Shape):
+    """A calculation with holes for its numbers; :mod:`knowledge.templates` fills them.
+
+    ``stem``, ``model_answer`` and ``working`` hold ``{name}``, or ``{name:.1f}`` with a number of decimals. The last
+    two may hold ``{result}`` as well. ``derive``, ``value``, ``where`` and traps are arithmetic over the names.
+    """
+
+    vary: Mapping[Name, Steps | Annotated[tuple[float, ...], Field(min_length=1)]] = Field(min_length=1)
+    """Name of a number -> the values that it may take."""
+    derive: Mapping[Name, Text] = Field(default_factory=dict)
+    """Numbers that follow from the others, each from those above it."""
+    where: tuple[Text, ...] = ()
+    """Comparisons that the numbers must meet, for example ``10 <= detractors < promoters``."""
+    stem: Text
+    model_answer: Text
+    value: Text
+    decimals: int = Field(default=0, ge=0, le=2)
+    """Places to which result and traps are rounded."""
+    tolerance: float = Field(default=0.5, ge=0)
+    unit: str = ""
+    unit_required: bool = False
+    working: tuple[Text, ...] = Field(min_length=1)
+    traps: tuple[Trap, ...] = ()
+
+
 class Pair(Shape):
     """One pair of a matching question."""
 
@@ -268,7 +327,11 @@ class Pair(Shape):
 
 
 class Question(Shape):
-    """One question. Open kinds carry ``scheme``, closed kinds ``options``, ``number``, ``order`` or ``pairs``."""
+    """One question. Open kinds carry ``scheme``, closed kinds ``options``, ``number``, ``order`` or ``pairs``.
+
+    A calculation may be given as ``template`` in place of stem, model answer and number: it then stands in the course
+    with one choice of numbers, and :func:`knowledge.templates.instantiate` gives it others.
+    """
 
     id: Id
     topic: Id
@@ -292,6 +355,24 @@ class Question(Shape):
     figure: Id | None = None
     what_if: str | None = None
     confirmed: bool = True
+    template: Template | None = None
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written_by_its_template(cls, given: Any) -> Any:
+        if not isinstance(given, dict) or given.get("template") is None:
+            return given
+        try:
+            template = Template.model_validate(given["template"])
+            written = filled(template, str(given.get("id")), OPENING)
+        except ValidationError:  # the field's own check says what is wrong with it
+            return {"stem": "-", "model_answer": "-", "number": {"value": 0}} | given
+        except ArithmeticProblem as problem:
+            raise ValueError(f"template: {problem}") from problem
+        for name in ("stem", "model_answer"):
+            if given.get(name, written[name]) != written[name]:
+                raise ValueError(f"{name}: the template writes it; change template.{name} instead")
+        return given | written
 
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Self:
@@ -302,6 +383,8 @@ class Question(Shape):
             "order": bool(self.order),
             "pairs": bool(self.pairs),
         }
+        if self.template is not None and self.kind != "calculation":
+            raise ValueError(f"a {self.kind} question has no numbers for a template to choose")
         wanted = {
             "multiple_choice": "options",
             "calculation": "number",
@@ -313,6 +396,59 @@ class Question(Shape):
         if extra := [name for name, there in carried.items() if there]:
             raise ValueError(f"a {self.kind} question carries {wanted}, not {', '.join(extra)}")
         return self
+
+
+# -------------------------------------------------------------------------------------------------------------- cases
+
+
+class Table(Shape):
+    """A small set of data: what a firm counted, logged or was told."""
+
+    title: Text = Field(max_length=80)
+    columns: tuple[Text, ...] = Field(min_length=1, max_length=6)
+    rows: tuple[tuple[int | float | Text, ...], ...] = Field(min_length=1, max_length=15)
+    """One cell for each column."""
+
+    @model_validator(mode="after")
+    def _is_rectangular(self) -> Self:
+        for number, row in enumerate(self.rows, 1):
+            if len(row) != len(self.columns):
+                raise ValueError(f"row {number} has {len(row)} cells for {len(self.columns)} columns")
+        return self
+
+
+class Case(Shape):
+    """A made-up firm with its figures and its customers' words, on which questions may draw."""
+
+    id: Id
+    title: Text = Field(max_length=60)
+    firm: Text = Field(max_length=60)
+    sector: Text = Field(max_length=40)
+    brief: Text = Field(max_length=900)
+    tables: tuple[Table, ...] = Field(min_length=1, max_length=6)
+    terms: tuple[Id, ...] = ()
+    seeds: tuple[Id, ...] = ()
+    """What questions on this case can practise."""
+    origin: Origin
+
+
+# ------------------------------------------------------------------------------------------------------------ figures
+
+
+class Figure(Shape):
+    """A picture that :mod:`knowledge.figures` draws, with the words for those who do not see it.
+
+    It belongs to ``terms``, on whose cards it is offered, or to questions, which name it in ``figure``.
+    """
+
+    id: Id
+    title: Text = Field(max_length=40)
+    """Stands at the head of the picture too."""
+    caption: Text = Field(max_length=160)
+    """One line under the picture: what to look at, or what to ask oneself."""
+    alt: Annotated[str, StringConstraints(strip_whitespace=True, min_length=60, max_length=700)]
+    """Everything that the picture says, so that nobody needs to see it."""
+    terms: tuple[Id, ...] = ()
 
 
 # --------------------------------------------------------------------------------------------------- plan, tips, play
@@ -342,6 +478,8 @@ class PlanDay(Shape):
     activity: Text = Field(max_length=320)
     journal: Text = Field(max_length=160)
     minutes: int = Field(ge=5, le=60)
+    mix: tuple[QuestionKind, ...] = ()
+    """Kinds of the day's new questions, in the order in which they are put. What comes back is asked in between."""
     terms: tuple[Id, ...]
     seeds: tuple[Id, ...]
 
@@ -356,6 +494,12 @@ class FastTrackDay(Shape):
     minutes: int = Field(ge=10, le=90)
 
 
+Letter = Literal["hear", "empathise", "apologise", "take-action", "close"]
+"""A step of HEAT, and how a conversation is closed after it."""
+
+Ending = Literal["recovered", "neutral", "escalated"]
+
+
 class Choice(Shape):
     """One thing a learner may say in a role-play turn."""
 
@@ -368,7 +512,9 @@ class Choice(Shape):
 class RolePlayTurn(Shape):
     """One exchange of a role-play: the letter of HEAT that it practises, and three plausible options."""
 
-    letter: Literal["hear", "empathise", "apologise", "take-action", "close"]
+    letter: Letter
+    line: str = Field(default="", max_length=200)
+    """What the customer says or does next, whatever was said before. The first turn has the opening instead."""
     choices: tuple[Choice, Choice, Choice]
 
 
@@ -384,9 +530,13 @@ class RolePlay(Shape):
     depth: Literal[1, 2, 3]
     day: int = Field(ge=1, le=14)
     turns: tuple[RolePlayTurn, ...] = Field(min_length=5, max_length=5)
-    endings: Mapping[Literal["recovered", "neutral", "escalated"], Text]
+    endings: Mapping[Ending, Annotated[Text, StringConstraints(max_length=260)]]
     what_if: Text = Field(max_length=240)
-    terms: tuple[Id, ...] = ()
+    what_if_lines: tuple[Text, ...] = Field(min_length=2, max_length=3)
+    """What to compare one's own thoughts on the twist with."""
+    law: Law | None = None
+    terms: tuple[Id, ...] = Field(min_length=1)
+    """The first is the one that is offered to read up on."""
     seeds: tuple[Id, ...]
     origin: Origin
 
@@ -403,15 +553,33 @@ class Safeguarding(Shape):
     helplines: tuple[Text, ...] = Field(min_length=1)
 
 
+MARKING_LANGUAGE = 1
+"""The version of the phrase language that the marking reads. ``docs/marking.md`` describes it."""
+
+
+def _understood(version: int) -> int:
+    if version != MARKING_LANGUAGE:
+        raise ValueError(
+            f"phrases in marking language {version} can not be read; this program reads {MARKING_LANGUAGE}"
+        )
+    return version
+
+
+MarkingLanguage = Annotated[int, AfterValidator(_understood)]
+
+
 class Course(Shape):
     """Everything known about one course, as a value. Look-up and marking take it as an argument."""
 
     id: Id
     name: Text
+    marking_language: MarkingLanguage = MARKING_LANGUAGE
     topics: tuple[Topic, ...]
     terms: tuple[Term, ...]
     comparisons: tuple[Comparison, ...] = ()
     questions: tuple[Question, ...] = ()
+    cases: tuple[Case, ...] = ()
+    figures: tuple[Figure, ...] = ()
     misconceptions: tuple[Misconception, ...] = ()
     lexicon: tuple[LexiconClass, ...] = ()
     tips: tuple[Tip, ...] = ()

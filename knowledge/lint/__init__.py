@@ -10,9 +10,11 @@ from collections.abc import Callable, Iterator
 
 from knowledge.lint.arithmetic import worked_examples
 from knowledge.lint.coverage import coverage, days
+from knowledge.lint.figures import figures
 from knowledge.lint.forms import ambiguous, shared_forms
-from knowledge.lint.questions import marks, numbers, options, stems
+from knowledge.lint.questions import marks, numbers, options, stems, templates
 from knowledge.lint.references import ids, plan, references
+from knowledge.lint.roleplays import roleplays
 from knowledge.lint.wording import definitions, reading_age, spelling
 from knowledge.loader import Files, Problem
 from knowledge.schema import Course
@@ -32,7 +34,10 @@ CHECKS: tuple[Check, ...] = (
     marks,
     options,
     numbers,
+    templates,
     stems,
+    roleplays,
+    figures,
     coverage,
     days,
 )

@@ -6,10 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from knowledge.loader import Files, Problem
-from knowledge.marking import check_phrases, run_examples
+from knowledge.marking import Marker, check_phrases, run_examples
+from knowledge.marking.examples import ExampleFailure, question_failures
 from knowledge.schema import Course
+from knowledge.templates import instantiate
 
 Path = tuple[str | int, ...]
+
+OTHER_SEEDS = range(1, 9)
+"""Further choices of numbers with which the model answer of a template is marked."""
 
 
 def example_problems(course: Course, files: Files) -> Iterator[Problem]:
@@ -17,8 +22,15 @@ def example_problems(course: Course, files: Files) -> Iterator[Problem]:
     places = _Places(course, files)
     for broken in check_phrases(course):
         yield places.problem(broken.where, f"{broken.phrase!r}: {broken.why}", broken.phrase)
-    for failure in run_examples(course):
+    for failure in (*run_examples(course), *_template_failures(course)):
         yield places.problem(failure.id, f"{failure.kind}: {failure.text!r}: {failure.why}", failure.text)
+
+
+def _template_failures(course: Course) -> Iterator[ExampleFailure]:
+    marker = Marker.of(course)
+    for question in course.questions:
+        for seed in OTHER_SEEDS if question.template else ():
+            yield from question_failures(marker, instantiate(question, seed))
 
 
 class _Places:

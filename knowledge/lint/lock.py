@@ -34,6 +34,8 @@ _IDEA: Mapping[str, tuple[str, str]] = {
     "terms": ("name", "definition"),
     "comparisons": ("id", "different"),
     "questions": ("id", "stem"),
+    "cases": ("title", "brief"),
+    "figures": ("title", "alt"),
     "misconceptions": ("name", "believed"),
     "tips": ("title", "text"),
     "roleplays": ("title", "opening"),

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from knowledge.schema import Course, Shape
 
 KINDS = (
-    "topics", "terms", "comparisons", "questions", "misconceptions", "tips", "roleplays", "plan", "fast_track",
-    "source_items", "references",
+    "topics", "terms", "comparisons", "questions", "cases", "figures", "misconceptions", "tips", "roleplays", "plan",
+    "fast_track", "source_items", "references",
 )  # fmt: skip
 """Fields of a course that hold lists of items."""
 
@@ -18,6 +18,7 @@ NOT_READ = frozenset({
     "case", "figure", "step", "verb", "letter", "url", "origin", "slot",                            # names of things
     "aliases", "abbreviations", "suggest_only", "asked_as", "any_of", "contradicted_by", "accept", "reject",
     "expression", "given",                                                                     # what learners may type
+    "vary", "derive", "where", "value",                                                                    # arithmetic
 })  # fmt: skip
 
 

@@ -5,14 +5,20 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from pydantic import ValidationError
+
 from knowledge.lint.forms import folded
-from knowledge.loader import Files, Problem
+from knowledge.loader import Files, Problem, explained
 from knowledge.schema import Course, Question
+from knowledge.templates import instantiate
 
 LONGEST_IS_RIGHT = 0.35
 """Share of multiple-choice questions whose right option may be the longest; chance alone gives a quarter."""
 
 BANK_FOR_A_SHARE = 20
+
+SEEDS_TRIED = 25
+"""How many choices of numbers a template is tried with."""
 
 _ALL_OF_THEM = re.compile(
     r"(?i)\b(?:all|none|both|any|neither) of (?:the above|these|the below)\b|\bboth [a-d] and [a-d]\b"
@@ -77,6 +83,18 @@ def numbers(course: Course, files: Files) -> Iterator[Problem]:
                 continue
             if abs(value - question.number.value) <= question.number.tolerance:
                 yield files.problem("questions", question.id, f"number.traps: {trap} counts as right", *path)
+
+
+def templates(course: Course, files: Files) -> Iterator[Problem]:
+    """A template gives a question that fits its shape, whichever numbers are chosen."""
+    for question in course.questions:
+        for seed in range(SEEDS_TRIED if question.template else 0):
+            try:
+                instantiate(question, seed)
+            except ValueError as error:
+                why = next(explained(error))[1] if isinstance(error, ValidationError) else error
+                yield files.problem("questions", question.id, f"template: with seed {seed}: {why}", "template")
+                break
 
 
 def stems(course: Course, files: Files) -> Iterator[Problem]:

@@ -19,6 +19,8 @@ FIELDS: dict[str, str] = {
     "misconceptions": "misconceptions",
     "misconception": "misconceptions",
     "retests": "questions",
+    "case": "cases",
+    "figure": "figures",
 }
 """Field that holds ids -> the course's field where they must stand. Means the same in every shape."""
 

@@ -7,20 +7,27 @@ from statistics import median
 
 from knowledge.lint.coverage import SERVED_BY, table
 from knowledge.lint.questions import right_is_longest
+from knowledge.lint.roleplays import best_is_longest
 from knowledge.lint.wording import term_grade
 from knowledge.schema import Course
 
 
 def report(course: Course) -> Iterator[str]:
     """Lines for a person who looks after the content."""
-    counts = ("topics", "terms", "comparisons", "questions", "misconceptions", "tips", "roleplays", "plan")
+    counts = ("topics", "terms", "comparisons", "questions", "cases", "misconceptions", "tips", "roleplays", "plan")
     yield ", ".join(f"{len(getattr(course, kind))} {kind.replace('plan', 'plan days')}" for kind in counts)
     if course.terms:
         grades = sorted(term_grade(term) for term in course.terms)
         yield f"reading grade of the glossary: median {median(grades):.1f}, highest {grades[-1]:.1f}"
+    for term in course.terms:
+        if not term.confirmed:
+            yield f"waits for a review: {term.id} ({term.name}), reads at grade {term_grade(term):.1f}"
     choices = [question for question in course.questions if question.kind == "multiple_choice"]
     if choices:
         yield f"the right option is the longest in {sum(map(right_is_longest, choices))} of {len(choices)} choices"
+    turns = [turn for play in course.roleplays for turn in play.turns]
+    if turns:
+        yield f"the best option is the longest in {sum(map(best_is_longest, turns))} of {len(turns)} role-play turns"
     if course.source_items:
         yield from _coverage(course)
 
