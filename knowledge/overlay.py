@@ -3,13 +3,16 @@
 ``apply`` is pure: course and entries in, course out. Entries are applied in their order, so a later one wins; to undo
 an entry is to leave it out. An entry that does not fit (its target is gone, its text is too long) changes nothing:
 ``check`` says so, and what else the lint has to say about the course with the entries in it.
+
+A draft that has gone into the files under its id has been reviewed; ``unreviewed`` leaves it out, so that what the
+files say wins. ``knowledge.overlay_files`` writes entries back as files.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar
 
 from pydantic import Field, TypeAdapter, ValidationError
 
@@ -139,6 +142,46 @@ def check(course: Course, entries: Sequence[Entry], *, examples: bool = True) ->
     if examples:
         problems += _example_problems(course, changed)
     return problems
+
+
+def unreviewed(course: Course, entries: Sequence[Entry]) -> list[Entry]:
+    """*entries* without the drafts that are in the files by now. *course* is the one that the files give."""
+    published = {item.id for drawer in _DRAWERS.values() for item in getattr(course, drawer)}
+    return [entry for entry in entries if not isinstance(entry, Draft) or entry.item.id not in published]
+
+
+class LeftOut(NamedTuple):
+    """An entry that does not belong in a course as it stands, and why."""
+
+    entry: Entry
+    problems: tuple[Problem, ...]
+
+
+def sifted(
+    course: Course, entries: Sequence[Entry], *, examples: bool = True
+) -> tuple[tuple[Entry, ...], tuple[LeftOut, ...]]:
+    """*entries* parted into those that :func:`check` has nothing to say about, in their order, and the rest.
+
+    Halves are looked at on their own only where the whole has problems, so one bad entry in a thousand is found in
+    about twenty checks.
+    """
+    kept, left_out = _sifted(course, (), entries, examples=examples)
+    return tuple(kept), tuple(left_out)
+
+
+def _sifted(
+    course: Course, before: Sequence[Entry], entries: Sequence[Entry], *, examples: bool
+) -> tuple[Sequence[Entry], list[LeftOut]]:
+    """The same for *entries* that follow on others with which all is well."""
+    problems = check(course, [*before, *entries], examples=examples) if entries else []
+    if not problems:
+        return entries, []
+    if len(entries) == 1:
+        return (), [LeftOut(entries[0], tuple(problems))]
+    middle = len(entries) // 2
+    first, left_first = _sifted(course, before, entries[:middle], examples=examples)
+    second, left_second = _sifted(course, [*before, *first], entries[middle:], examples=examples)
+    return [*first, *second], left_first + left_second
 
 
 def _applied(course: Course, entries: Sequence[Entry]) -> tuple[Course, list[Problem]]:

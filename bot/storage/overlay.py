@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,12 +14,18 @@ from bot.storage.tx import Tx
 
 REVISION = "content_revision"
 
+OWN_CLASSES = 0
+"""Stands in place of a cohort where an addition counts in every class of its author."""
+
 _REVISION = select(setting.c.value).where(setting.c.name == bindparam("setting_name"))
 
 
 @dataclass(frozen=True, slots=True)
 class StoredEntry:
-    """One addition: ``entry`` is the JSON of :mod:`knowledge.overlay`; without a cohort it is live for everybody."""
+    """One addition: ``entry`` is the JSON of :mod:`knowledge.overlay`; without a cohort it is live for everybody.
+
+    With any cohort, or with :data:`OWN_CLASSES`, it counts for its author and in every class of theirs.
+    """
 
     id: int
     entry: Mapping[str, Any]
@@ -39,25 +45,44 @@ def _move_revision(tx: Tx) -> None:
 
 def add(tx: Tx, *, entry: Mapping[str, Any], author: int, cohort_id: int | None, now: datetime) -> int:
     """Write an entry and move the revision."""
-    key = tx.execute(
-        overlay_entry.insert(),
-        {"entry": dict(entry), "author": author, "cohort_id": cohort_id, "created_at": now},
-    ).inserted_primary_key
-    assert key is not None
+    return add_all(tx, entries=[entry], author=author, cohort_id=cohort_id, now=now)[0]
+
+
+def add_all(
+    tx: Tx, *, entries: Sequence[Mapping[str, Any]], author: int, cohort_id: int | None, now: datetime
+) -> list[int]:
+    """Write entries that belong together, move the revision once, and return their ids in order."""
+    ids = []
+    for entry in entries:
+        values = {"entry": dict(entry), "author": author, "cohort_id": cohort_id, "created_at": now}
+        key = tx.execute(overlay_entry.insert(), values).inserted_primary_key
+        assert key is not None
+        ids.append(int(key[0]))
     _move_revision(tx)
-    return int(key[0])
+    return ids
 
 
 def undo(tx: Tx, entry_id: int, *, now: datetime) -> bool:
     """Take an entry back; what was there before shows again."""
+    return undo_all(tx, [entry_id], now=now) == 1
+
+
+def undo_all(tx: Tx, entry_ids: Sequence[int], *, now: datetime) -> int:
+    """Take entries back together, and return how many of them counted until now."""
     undone = tx.execute(
         update(overlay_entry)
-        .where(overlay_entry.c.id == entry_id, overlay_entry.c.undone_at.is_(None))
+        .where(overlay_entry.c.id.in_(entry_ids), overlay_entry.c.undone_at.is_(None))
         .values(undone_at=now)
     ).rowcount
     if undone:
         _move_revision(tx)
-    return undone == 1
+    return undone
+
+
+def promote(tx: Tx, entry_ids: Sequence[int]) -> None:
+    """Make entries count for everybody."""
+    tx.execute(update(overlay_entry).where(overlay_entry.c.id.in_(entry_ids)).values(cohort_id=None))
+    _move_revision(tx)
 
 
 def live(tx: Tx) -> list[StoredEntry]:

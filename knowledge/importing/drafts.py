@@ -102,7 +102,7 @@ def _topic(imported: Imported, topic: str, name: str) -> dict[str, Any]:
     fields = {
         "id": topic,
         "name": name,
-        "synopsis": _shortened(about, 700) if about else None,
+        "synopsis": shortened(about, 700) if about else None,
         "qualification": " / ".join(awards) or None,
     }
     return {key: value for key, value in fields.items() if value is not None}
@@ -118,7 +118,7 @@ def _source_ids(items: Sequence[Item]) -> dict[Item, str]:
 
 
 def _source(item: Item, name: str) -> dict[str, Any]:
-    gist = _shortened(f"{item.head}: {item.text}" if item.head else item.text, 240)
+    gist = shortened(f"{item.head}: {item.text}" if item.head else item.text, 240)
     return {"id": name, "topic": item.topic, "kind": item.kind, "gist": gist}
 
 
@@ -128,27 +128,33 @@ def _is_term(item: Item) -> bool:
 
 def _term(item: Item, source: str, taken: set[str]) -> dict[str, Any]:
     """A term as far as the page tells of it: always without an example, often without a definition."""
-    whole = item.head or item.text
-    parted = _ABBREVIATED.fullmatch(whole)
-    name = parted["name"] if parted else whole
+    name, abbreviation = name_of(item)
     fields: dict[str, Any] = {"id": unused(f"term.{slug(name, _ID - 5)}", taken, _ID), "topic": item.topic}
     fields["name"] = name
-    if parted:
-        fields["abbreviations"] = [parted["short"]]
+    if abbreviation:
+        fields["abbreviations"] = [abbreviation]
     if item.head is not None:
         fields["definition" if len(item.text) <= 260 else "explanation"] = item.text
     return fields | {"seeds": [source], "origin": "source", "confirmed": False}
 
 
+def name_of(item: Item) -> tuple[str, str | None]:
+    """The name that a term on a page goes by, and its abbreviation where one stands behind it in brackets."""
+    whole = item.head or item.text
+    parted = _ABBREVIATED.fullmatch(whole)
+    return (parted["name"], parted["short"]) if parted else (whole, None)
+
+
 def _tip(item: Item, source: str, taken: set[str]) -> dict[str, Any]:
     front = f"tip.{item.topic}."
-    title = _shortened(item.head or item.text, 60)
+    title = shortened(item.head or item.text, 60)
     name = unused(front + slug(title, _ID - len(front)), taken, _ID)
-    text = _shortened(item.text, 480)
+    text = shortened(item.text, 480)
     return {"id": name, "topic": item.topic, "title": title, "text": text, "seeds": [source], "origin": "source"}
 
 
-def _shortened(text: str, longest: int) -> str:
+def shortened(text: str, longest: int) -> str:
+    """*text*, cut between words with an ellipsis where it is longer than *longest* characters."""
     if len(text) <= longest:
         return text
     cut = text[:longest]

@@ -49,6 +49,7 @@ _MINOR = frozenset(
 )
 _BOLD_HEAD = re.compile(r"\*\*(?P<head>[^*]+?)(?P<inside>:)?\s*\*\*\s*(?P<outside>:)?\s*(?P<text>.+)", re.DOTALL)
 _PLAIN_HEAD = re.compile(r"(?P<head>[^:]{2,100}): (?P<text>.+)", re.DOTALL)
+_DASHED_HEAD = re.compile(r"(?P<head>[^:–—]{2,60}?) [-–—] (?P<text>\S+(?: \S+){2,})", re.DOTALL)
 _BOLD = re.compile(r"\*\*(?=\S)([^*]+)(?<=\S)\*\*")
 _EMPHASIS = re.compile(r"(?<![\w*])\*(?=[^\s*])([^*]+?)(?<=\S)\*(?![\w*])")
 _AWARD = re.compile(r"\b(?:certificate|diploma|award|nvq|svq|apprenticeship|qualification)\b", re.IGNORECASE)
@@ -157,10 +158,11 @@ def item_text(kind: ItemKind, bulleted: str) -> ItemText:
     """The item that stands after a bullet. The text is empty where nothing can be read.
 
     A head is what is bold and ends with a colon, inside the stars or after them; or what stands before the first colon,
-    if a capital follows: "Show what you did: how, when" is a plain sentence. A plan's period belongs to its head.
+    if a capital follows: "Show what you did: how, when" is a plain sentence. In a list of terms any colon parts a name
+    from its meaning, and so does a dash. A plan's period belongs to its head.
     """
     text = without_signs(bulleted)
-    head, rest = _bold_head(text) or _plain_head(kind, text) or (None, text)
+    head, rest = _bold_head(text) or _plain_head(kind, text) or _dashed_head(kind, text) or (None, text)
     if kind == "plan" and head is not None and (second := _plain_head(kind, rest)):
         head, rest = f"{head}: {second[0]}", second[1]
     plain = tidy(without_emphasis(rest))
@@ -182,6 +184,11 @@ def _plain_head(kind: ItemKind, text: str) -> tuple[str, str] | None:
         return None
     head, rest = found["head"], found["text"]
     first = rest.lstrip("\"'‘“(*")[:1]
-    if not first.isupper() or re.search(r"[.!?] ", head) or len(head.split()) > 12:
+    if (kind != "term" and not first.isupper()) or re.search(r"[.!?] ", head) or len(head.split()) > 12:
         return None
     return head, rest
+
+
+def _dashed_head(kind: ItemKind, text: str) -> tuple[str, str] | None:
+    found = _DASHED_HEAD.fullmatch(text) if kind == "term" else None
+    return (found["head"], found["text"]) if found else None

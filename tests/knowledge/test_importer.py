@@ -16,7 +16,10 @@ from hypothesis import strategies as st
 from knowledge.__main__ import main
 from knowledge.importer import LARGEST, MOST_LINES, Imported, Item, Page, PagesRefused, read_pages
 from knowledge.importing.drafts import write_drafts
-from knowledge.loader import load
+from knowledge.importing.entries import NO_EXAMPLE, PageDrafts, hard_to_read, likely_topic, page_drafts, still_new
+from knowledge.loader import DEFAULT_COURSE, load
+from knowledge.overlay import NewTerm, apply, check
+from knowledge.schema import Course
 
 SYNOPSIS = (
     "Parcels go astray, and people want to know where theirs is. Here you find out how a depot keeps senders up to "
@@ -177,6 +180,14 @@ def test_heads_are_told_from_sentences_with_a_colon() -> None:
     assert [item.head for item in found.items if item.head] == ["Proof of Delivery", "Safe Place", "Missed Slot"]
     assert "Follow one parcel from door to door: who touched it, and when." in texts(found)
     assert "Somewhere dry that the householder has chosen." in texts(found)
+
+
+def test_in_a_list_of_terms_any_colon_or_dash_parts_a_name_from_its_meaning() -> None:
+    found = read("Key Terms\n- Depot: where vans sleep\n- Round – the way of one van\n- Plan - Do\n- Door-to-door van")
+    assert [(item.head, item.text) for item in found.items] == [
+        ("Depot", "where vans sleep"), ("Round", "the way of one van"), (None, "Plan - Do"), (None, "Door-to-door van")
+    ]  # fmt: skip
+    assert read("Revision Tips\n- Show what you did: how, when").items[0].head is None
 
 
 def test_a_plan_keeps_its_period_in_the_head_and_loses_its_second_number() -> None:
@@ -438,3 +449,118 @@ def test_every_unreadable_file_gets_its_line_and_nothing_is_written(
     assert all(any(name in line for line in said.err.splitlines()) for name in named)
     assert "huge: larger than 1 MiB" in said.err
     assert not (tmp_path / "draft").exists()
+
+
+# ------------------------------------------------------------------------------------------------ drafts over a course
+
+
+def drafted(small: Course, text: str) -> PageDrafts:
+    return page_drafts(small, read(text), "ci")
+
+
+def test_a_page_becomes_unconfirmed_drafts_in_its_own_words(small: Course) -> None:
+    made = drafted(small, "Key Terms\n- Missed slot (MS): a van that turns up late. It costs a second visit")
+    [draft] = made.drafts
+    assert isinstance(draft, NewTerm)
+    assert (draft.item.id, draft.item.name, draft.item.abbreviations) == ("term.missed-slot", "Missed slot", ("MS",))
+    assert draft.item.definition == "A van that turns up late."
+    assert draft.item.explanation == "It costs a second visit."
+    assert draft.item.example == NO_EXAMPLE
+    assert not draft.item.confirmed
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        ("- NPS: A score about vans.", "Net promoter score"),
+        ("- The PDCA cycle: Something else.", "PDCA cycle"),
+        ("- plan-do-check act: Something else.", "PDCA cycle"),
+        ("- Cycle: It leads to the list of the other one.", "PDCA cycle"),
+        ("- Net promoter score", "Net promoter score"),
+    ],
+)
+def test_what_the_course_knows_by_any_form_is_no_draft(small: Course, line: str, name: str) -> None:
+    made = drafted(small, f"Key Terms\n{line}")
+    assert (made.drafts, made.unfit) == ((), ())
+    assert [each.name for each in made.known] == [name]
+
+
+def test_tips_and_mistakes_that_the_course_has_are_known(small: Course) -> None:
+    made = drafted(
+        small, "Revision Tips\n- Say which model you use, and then use it!\nCommon Mistakes\n- Once is enough"
+    )
+    assert [each.name for each in made.known] == ["Name your model", "Once is enough"]
+
+
+@pytest.mark.parametrize(
+    ("page", "why"),
+    [
+        ("Key Terms\n- Depot", "only a name"),
+        ("Key Concepts\n- Vans are late when it rains.", "no name in front"),
+        (f"Key Terms\n- Depot: {'word ' * 40}", "the first sentence has 40 words"),
+        (f"Key Terms\n- Depot: A place. {'Word ' * 95}", "95 words after the first sentence"),
+        (f"Key Terms\n- {'Depot ' * 11}: A place.", "at most 60 characters"),
+        ("Key Terms\n- Depot: A depot is a place.", "starts with its own name"),
+        ("Key Terms\n- Depot: A place of odd color.", "American spelling: color"),
+        ("Key Terms\n- Depot: A place.\n- The depot: A yard.", "stands on the page twice"),
+        (f"Revision Tips\n- {'word ' * 100}", "at most 480 characters"),
+        ("Common Mistakes\n- Vans drive themselves.", "needs example answers"),
+        ("Marking Points\n- Names a depot.", "needs example answers"),
+        ("Learning Outcomes\n- Find the depot.", "nothing to look up"),
+    ],
+)
+def test_what_cannot_be_an_entry_says_why(small: Course, page: str, why: str) -> None:
+    [left] = drafted(small, page).unfit
+    assert why in left.why
+
+
+def test_a_long_sentence_is_cut_where_a_clause_begins(small: Course) -> None:
+    text = f"A place where vans wait {'and wait ' * 8}for the morning, including {'vans, ' * 12}lorries. They leave at six."
+    [draft] = drafted(small, f"Key Terms\n- Depot: {text}").drafts
+    assert isinstance(draft, NewTerm)
+    assert draft.item.definition.endswith("for the morning.")
+    assert draft.item.explanation.startswith("Including vans, vans")
+    assert draft.item.explanation.endswith("They leave at six.")
+
+
+def test_hard_words_are_said_and_no_obstacle(small: Course) -> None:
+    hard = "Institutionalised organisational methodologies necessitating interdepartmental communication."
+    [draft] = drafted(small, f"Key Terms\n- Depot: {hard}").drafts
+    assert (hard_to_read(draft) or 0) > 11
+    assert check(small, [draft], examples=False) == []
+    [easy] = drafted(small, "Key Terms\n- Depot: A place for vans.").drafts
+    assert hard_to_read(easy) is None
+
+
+def test_a_page_is_filed_under_the_topic_whose_words_it_uses() -> None:
+    course = load(DEFAULT_COURSE).course
+    for topic in course.topics:
+        gists = [item.gist for item in course.source_items if item.topic == topic.id]
+        page = "Key Concepts\n" + "\n".join(f"- {gist}" for gist in gists[::2])
+        assert likely_topic(course, read(page)) == topic.id
+
+
+def test_more_drafts_than_a_page_may_have_are_reported(small: Course) -> None:
+    made = drafted(small, "Key Terms\n" + "\n".join(f"- Depot {number}: A place for vans." for number in range(305)))
+    assert len(made.drafts) == 300
+    assert {left.why.partition(":")[0] for left in made.unfit} == {"there are more than 300 entries"}
+
+
+page_lines = st.lists(
+    st.sampled_from(["Key Terms", "Key Concepts", "Revision Tips", "Common Mistakes", "", "- NPS", "- NPS: A score."])
+    | st.text("aB c:.,*-(É&", max_size=40).map(lambda text: f"- {text}"),
+    max_size=20,
+)
+
+
+@given(lines=page_lines)
+def test_every_item_is_a_draft_or_known_or_says_why_not(small: Course, lines: list[str]) -> None:
+    try:
+        found = read("\n".join(lines))
+    except PagesRefused:
+        return
+    made = page_drafts(small, found, "ci")
+    assert len(found.items) == len(made.drafts) + len(made.known) + len(made.unfit)
+    assert check(small, made.drafts, examples=False) == []
+    assert still_new(small, made.drafts) == made.drafts
+    assert still_new(apply(small, made.drafts), made.drafts) == ()
