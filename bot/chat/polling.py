@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 from urllib.parse import urlencode
 
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from bot.chat.receiving import ALLOWED_UPDATES, incoming
-from bot.domain.delivery import Incoming
+from bot.chat.receiving import ALLOWED_UPDATES, AnswerDirectly, Receive, incoming
 from bot.domain.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
-
-Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
 
 WAIT = 30
 """Seconds that Telegram holds a request open when nothing has arrived."""
@@ -31,7 +29,14 @@ class SecondPoller(Exception):
     """Another process polls with the same token."""
 
 
-async def poll(bot: Bot, receive: Receive, *, ready: Callable[[], None], monotonic: Callable[[], float]) -> None:
+async def poll(
+    bot: Bot,
+    receive: Receive,
+    answer_directly: AnswerDirectly,
+    *,
+    ready: Callable[[], None],
+    monotonic: Callable[[], float],
+) -> None:
     """Fetch updates for ever. Raises ``SecondPoller`` or ``InvalidToken`` when going on makes no sense."""
     offset = 0
     conflict_since: float | None = None
@@ -57,7 +62,7 @@ async def poll(bot: Bot, receive: Receive, *, ready: Callable[[], None], monoton
         else:
             conflict_since = None
             try:
-                await receive(updates)
+                await receive([incoming(update) for update in updates if not answer_directly(update)])
             except StorageUnavailable as error:
                 failures += 1
                 log.warning("updates could not be stored (%s); fetching them again", type(error).__name__)
@@ -65,12 +70,12 @@ async def poll(bot: Bot, receive: Receive, *, ready: Callable[[], None], monoton
                 continue
             failures = 0
             if updates:
-                offset = updates[-1].update_id + 1
+                offset = int(updates[-1]["update_id"]) + 1
 
 
-async def _get_updates(bot: Bot, offset: int) -> list[Incoming]:
+async def _get_updates(bot: Bot, offset: int) -> Sequence[Mapping[str, Any]]:
     """Ask for updates and keep them as they came: they are stored before they are read."""
     query = urlencode({"offset": offset, "timeout": WAIT, "allowed_updates": json.dumps(ALLOWED_UPDATES)})
     found = await bot.request.post(f"{bot.base_url}/getUpdates?{query}", read_timeout=WAIT + 10)
     assert isinstance(found, list)
-    return [incoming(update) for update in found]
+    return found

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.domain.delivery import Incoming
 
-ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member")
+ALLOWED_UPDATES = ("message", "edited_message", "callback_query", "my_chat_member", "inline_query")
+
+Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
+"""Stores updates: when it returns they are on disk."""
+AnswerDirectly = Callable[[Mapping[str, Any]], bool]
+"""Takes an update that may be lost without harm, and begins to answer it; False for one that must be stored."""
 
 
 def incoming(update: Mapping[str, Any]) -> Incoming:

@@ -5,32 +5,31 @@ from __future__ import annotations
 import hmac
 import json
 import logging
-from collections.abc import Awaitable, Callable, Sequence
 
 from aiohttp import web
 
-from bot.chat.receiving import incoming
-from bot.domain.delivery import Incoming
+from bot.chat.receiving import AnswerDirectly, Receive, incoming
 from bot.domain.errors import StorageUnavailable
 
 log = logging.getLogger(__name__)
-
-Receive = Callable[[Sequence[Incoming]], Awaitable[None]]
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 -- the header's name
 LARGEST = 1024 * 1024
 
 
-def webhook_app(receive: Receive, *, path: str, secret: str) -> web.Application:
+def webhook_app(receive: Receive, answer_directly: AnswerDirectly, *, path: str, secret: str) -> web.Application:
     """Return an application that takes updates at ``path`` from whoever knows ``secret``."""
 
     async def take(request: web.Request) -> web.Response:
         if not hmac.compare_digest(request.headers.get(SECRET_HEADER, ""), secret):
             return web.Response(status=401, text="unknown sender")
         try:
-            update = incoming(await request.json(loads=json.loads))
+            body = await request.json(loads=json.loads)
+            update = incoming(body)
         except (ValueError, KeyError, TypeError, AttributeError):
             return web.Response(status=400, text="not an update")
+        if answer_directly(body):
+            return web.Response()
         try:
             await receive([update])
         except StorageUnavailable:

@@ -60,6 +60,7 @@ class Sandbox:
         self._environment = environment
         folder.mkdir(parents=True, exist_ok=True)
         self.world = load_world(folder / "world.json")
+        self.world.abilities["supports_inline_queries"] = True
         invite(self.world)
         self.keeper = Keeper(self.world, folder / "world.json")
         self.bot_status = "starting"

@@ -16,6 +16,7 @@ from aiohttp import web
 from bot.sandbox.calls import Call
 from bot.sandbox.errors import ApiError, Json, PersonCannot
 from bot.sandbox.faults import Fault
+from bot.sandbox.inline import choose
 from bot.sandbox.people import Person, press
 from bot.sandbox.spec import Upload
 from bot.sandbox.world import World
@@ -71,6 +72,7 @@ class ChatPage:
         self._down: Fault | None = None
         self._flood: Fault | None = None
         self._watching: set[asyncio.Queue[str]] = set()
+        self._offered: dict[int, list[Json]] = {}
         world.listeners.append(self._hear)
 
     def refresh(self) -> None:
@@ -257,6 +259,21 @@ class ChatPage:
         answer = await press(self.world, person, message, message.keyboard[row][column])
         return {"answered": answer.answered, "text": answer.text, "alert": answer.show_alert, "url": answer.url}
 
+    async def inline(self, wish: Json) -> Json:
+        """Types the bot's name and a query; what was offered before stays where more of the same is asked for."""
+        person, offset = self._who(wish), str(wish.get("offset", ""))
+        answer = await person.inline(str(wish["query"]), offset=offset)
+        offered = [*(self._offered.get(person.id, []) if offset else []), *answer.results]
+        self._offered[person.id] = offered
+        shown = [{"title": each["title"], "description": each.get("description", "")} for each in offered]
+        return {"results": shown, "button": answer.button, "more": answer.next_offset}
+
+    async def choose(self, wish: Json) -> Json:
+        """Sends one of the results that the person was offered last."""
+        person = self._who(wish)
+        choose(self.world, person, self._offered[person.id][int(wish["number"])])
+        return {}
+
     async def vote(self, wish: Json) -> Json:
         await self._who(wish).vote(int(wish["message_id"]), [int(number) for number in wish["options"]])
         return {}
@@ -308,6 +325,8 @@ _ACTIONS: dict[str, Action] = {
     "edit": ChatPage.edit,
     "delete": ChatPage.delete,
     "press": ChatPage.press,
+    "inline": ChatPage.inline,
+    "choose": ChatPage.choose,
     "vote": ChatPage.vote,
     "voice": ChatPage.voice,
     "block": ChatPage.block,

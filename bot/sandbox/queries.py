@@ -28,6 +28,8 @@ class InlineAnswer:
     answered: bool
     results: list[Json] = field(default_factory=list)
     button: Json | None = None
+    next_offset: str = ""
+    """What the app asks with for more; empty where there is no more."""
 
 
 class Queries(Generic[Answer]):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from bot.application.look_up_term import Card, DidYouMean, Found, NotInCourse, SideBySide
+from bot.application.look_up_term import Card, DidYouMean, Found, NotInCourse, SideBySide, WithWhat
 from bot.chat.callbacks import encode
 from bot.chat.messages import TEXT_LIMIT, Button, Rows, bold, cut, edit, esc, quote, say
+from bot.chat.views.figures import picture_button
 from bot.domain.delivery import Outgoing
 from knowledge.schema import Term
 
 RELATED = 6
 COMPARED = 5
+ASKED = 81
+"""Characters of a question that are said back."""
 
 
 def found(
@@ -19,14 +22,16 @@ def found(
     outcome: Found,
     *,
     names: Mapping[str, str],
+    pictured: Collection[str] = (),
     message_id: int | None = None,
     extra: Rows = (),
     note: str = "",
+    reply_to: int | None = None,
 ) -> Outgoing:
-    """Say what was found. ``names`` are the names of all terms, for the buttons."""
+    """Say what was found. ``names`` are the names of all terms, ``pictured`` the terms with a figure: for buttons."""
     match outcome:
         case Card(term):
-            text, rows = card_text(term), card_rows(term, names)
+            text, rows = card_text(term), card_rows(term, names, pictured)
         case DidYouMean():
             text, rows = _did_you_mean(outcome)
         case SideBySide():
@@ -35,7 +40,9 @@ def found(
             text, rows = _not_in_course(outcome)
     text = f"{text}\n\n{note}" if note else text
     rows = (*rows, *extra) if chat_id > 0 else _for_groups(rows)
-    return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
+    if message_id is None:
+        return say(chat_id, text, rows, reply_to=reply_to)
+    return edit(chat_id, message_id, text, rows)
 
 
 def _for_groups(rows: Rows) -> Rows:
@@ -57,14 +64,16 @@ def card_text(term: Term) -> str:
         lines.append(
             f"<i>As of {term.law.as_of.day}/{term.law.as_of.month}/{term.law.as_of.year}.</i> {esc(term.law.note)}"
         )
+    if not term.confirmed:
+        lines.append("<i>Added by your tutor, not reviewed yet.</i>")
     text = "\n\n".join(lines)
     assert len(text) < TEXT_LIMIT
     return text
 
 
-def card_rows(term: Term, names: Mapping[str, str]) -> Rows:
-    """Compare and related first; reporting a mistake last."""
-    first = []
+def card_rows(term: Term, names: Mapping[str, str], pictured: Collection[str] = ()) -> Rows:
+    """The picture, compare and related first; reporting a mistake last."""
+    first = [picture_button(term.id)] if term.id in pictured else []
     if any(each.term in names for each in term.confusable):
         first.append(Button("Compare", encode("cmp", term.id)))
     if any(each in names for each in term.related):
@@ -93,37 +102,37 @@ def fits(first: str, second: str) -> bool:
 
 
 def _did_you_mean(outcome: DidYouMean) -> tuple[str, Rows]:
+    """The words that were asked stand as code, so that [None of these] can read them from the message again."""
     rows = [(Button(cut(term.name, 48), encode("term", term.id)),) for term in outcome.terms]
     none = (Button("None of these", "none"),)
-    return f"{bold('Did you mean')}", (*rows, none)
+    asked = esc(cut(" ".join(outcome.asked.split()), ASKED))
+    return f"{bold('Did you mean')}\nYou wrote: <code>{asked}</code>", (*rows, none)
+
+
+def comparison_title(outcome: SideBySide) -> str:
+    """Name both terms as learners know them."""
+    return f"{_short(outcome.first)} and {_short(outcome.second)}"
+
+
+def comparison_text(outcome: SideBySide) -> str:
+    """Return two terms side by side, or both definitions where nobody has compared them yet."""
+    first, second, each = outcome.first, outcome.second, outcome.comparison
+    head = bold(comparison_title(outcome))
+    if each is None:
+        return (
+            f"{head}\n<i>No comparison written yet. Both definitions:</i>\n\n"
+            f"<b>{esc(first.name)}</b>\n{esc(first.definition)}\n\n<b>{esc(second.name)}</b>\n{esc(second.definition)}"
+        )
+    uses = [each.use_first, each.use_second] if each.terms[0] == first.id else [each.use_second, each.use_first]
+    return (
+        f"{head}\n\n<b>Alike</b> · {esc(each.alike)}\n\n<b>Different</b> · {esc(each.different)}\n\n"
+        f"<b>{esc(_short(first))}</b> · {esc(uses[0])}\n\n<b>{esc(_short(second))}</b> · {esc(uses[1])}"
+    )
 
 
 def _side_by_side(outcome: SideBySide) -> tuple[str, Rows]:
-    first, second = outcome.first, outcome.second
-    head = bold(f"{_short(first)} and {_short(second)}")
-    rows = (
-        (
-            Button(cut(_short(first), 30), encode("term", first.id)),
-            Button(cut(_short(second), 30), encode("term", second.id)),
-        ),
-    )
-    if outcome.comparison is None:
-        return (
-            (
-                f"{head}\n<i>No comparison written yet. Both definitions:</i>\n\n"
-                f"<b>{esc(first.name)}</b>\n{esc(first.definition)}\n\n<b>{esc(second.name)}</b>\n{esc(second.definition)}"
-            ),
-            rows,
-        )
-    each = outcome.comparison
-    uses = [each.use_first, each.use_second] if each.terms[0] == first.id else [each.use_second, each.use_first]
-    return (
-        (
-            f"{head}\n\n<b>Alike</b> · {esc(each.alike)}\n\n<b>Different</b> · {esc(each.different)}\n\n"
-            f"<b>{esc(_short(first))}</b> · {esc(uses[0])}\n\n<b>{esc(_short(second))}</b> · {esc(uses[1])}"
-        ),
-        rows,
-    )
+    both = (outcome.first, outcome.second)
+    return comparison_text(outcome), (tuple(Button(cut(_short(each), 30), encode("term", each.id)) for each in both),)
 
 
 def _short(term: Term) -> str:
@@ -164,6 +173,28 @@ def none_of_these(chat_id: int, message_id: int) -> Outgoing:
     )
 
 
-def ask_which_term(chat_id: int) -> Outgoing:
+def ask_which_term(chat_id: int, *, reply_to: int | None = None) -> Outgoing:
     """/term without a word."""
-    return say(chat_id, "Which term? For example: <code>/term nps</code>, or just type the word.")
+    also = ", or just type the word" if chat_id > 0 else ""
+    return say(chat_id, f"Which term? For example: <code>/term nps</code>{also}.", reply_to=reply_to)
+
+
+def ask_which_two(chat_id: int, *, reply_to: int | None = None) -> Outgoing:
+    """/compare without a word."""
+    return say(chat_id, "Which two? For example: <code>/compare nps and csat</code>.", reply_to=reply_to)
+
+
+def with_what(chat_id: int, outcome: WithWhat, *, reply_to: int | None = None) -> Outgoing:
+    """One of two terms is known: what to compare it with."""
+    term = outcome.term
+    unknown = ""
+    if outcome.unknown is not None:
+        unknown = f"I do not know “{esc(cut(' '.join(outcome.unknown.split()), ASKED))}”.\n"
+    example = f"Or send both: <code>/compare {esc(_short(term).lower())} and ...</code>"
+    rows = [
+        (Button(cut(each.name, 40), encode("vs", term.id, each.id)),)
+        for each in outcome.others
+        if fits(term.id, each.id)
+    ]
+    head = bold(f"Compare {term.name} with what?")
+    return say(chat_id, f"{head}\n{unknown}\n{example}", tuple(rows[:RELATED]), reply_to=reply_to)

@@ -47,6 +47,7 @@ function contents(json, votes, act) {
 
 function meta(json) {
   const line = element("footer", "meta");
+  if (json.via_bot) line.append(element("span", "via", `via @${json.via_bot.username}`));
   if (json.edit_date) line.append(element("span", "edited", "edited"));
   const time = element("time", "", clock(json.date));
   time.dateTime = new Date(json.date * 1000).toISOString();

@@ -3,6 +3,9 @@
 import { element } from "./bubble.js";
 import { summary } from "./text.js";
 
+const INLINE = /^@(\w+)\s([^]*)$/;
+const PAUSE_MS = 150; // of typing, before the bot is asked what it offers
+
 export class Composer {
   constructor(byId, wishes) {
     this.byId = byId;
@@ -11,6 +14,7 @@ export class Composer {
     this.context = null; // {kind: "reply" | "edit", message}
     this.drafts = new Map();
     this.chosen = -1;
+    this.asked = 0; // how often the bot was asked what it offers: an older answer is not shown
     this.text = byId("text");
     this.list = byId("commands");
     this.listen();
@@ -118,7 +122,7 @@ export class Composer {
     } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && !this.list.hidden) {
       event.preventDefault();
       this.choose(this.chosen + (event.key === "ArrowDown" ? 1 : -1));
-    } else if (event.key === "Tab" && this.chosen >= 0) {
+    } else if (event.key === "Tab" && this.list.children[this.chosen]?.dataset.command) {
       event.preventDefault();
       this.text.value = `${this.list.children[this.chosen].dataset.command} `;
       this.offer([]);
@@ -136,6 +140,13 @@ export class Composer {
 
   suggest() {
     const typed = this.text.value;
+    const inline = INLINE.exec(typed);
+    this.asked += 1;
+    if (inline?.[1].toLowerCase() === this.wishes.botName()) {
+      const number = this.asked;
+      setTimeout(() => { if (number === this.asked) this.askInline(inline[2], ""); }, PAUSE_MS);
+      return;
+    }
     const fits = /^\/\w*$/.test(typed);
     this.offer(fits ? this.person.commands.filter(({ command }) => `/${command}`.startsWith(typed.toLowerCase())) : []);
   }
@@ -144,23 +155,57 @@ export class Composer {
     if (this.list.hidden) { this.offer(this.person.commands); this.text.focus(); } else this.offer([]);
   }
 
+  async askInline(query, offset) {
+    const number = this.asked;
+    const answer = await this.wishes.inline(query, offset);
+    if (!answer || number !== this.asked) return;
+    const options = answer.results.map(({ title, description }, place) => [title, description, () => this.wishes.choose(place)]);
+    if (answer.button) options.unshift([answer.button.text, "", () => this.wishes.start(answer.button.start_parameter || "")]);
+    if (answer.more) options.push(["More", "", () => this.askInline(query, answer.more), true]);
+    this.fill(options.map((option, place) => this.result(option, place)), "What the bot offers");
+  }
+
+  result([title, description, act, stays], number) {
+    const item = this.option(number, title, description);
+    item.classList.add("result");
+    item.addEventListener("click", () => {
+      act();
+      if (stays) return;
+      this.text.value = "";
+      this.fit();
+      this.offer([]);
+    });
+    return item;
+  }
+
   offer(commands) {
-    this.list.replaceChildren(...commands.map((command, number) => this.command(command, number)));
-    this.list.hidden = !commands.length;
-    this.text.setAttribute("aria-expanded", String(commands.length > 0));
+    this.asked += 1;
+    this.fill(commands.map((command, number) => this.command(command, number)), "Commands");
     this.byId("commands-toggle").setAttribute("aria-expanded", String(commands.length > 0));
+  }
+
+  fill(items, label) {
+    this.list.replaceChildren(...items);
+    this.list.hidden = !items.length;
+    this.list.setAttribute("aria-label", label);
+    this.text.setAttribute("aria-expanded", String(items.length > 0));
     this.chosen = -1;
     this.text.removeAttribute("aria-activedescendant");
   }
 
   command({ command, description }, number) {
+    const item = this.option(number, `/${command}`, description);
+    item.dataset.command = `/${command}`;
+    item.addEventListener("click", () => { this.text.value = `/${command}`; this.send(); });
+    return item;
+  }
+
+  option(number, title, description) {
     const item = element("li");
     item.id = `command-${number}`;
-    item.dataset.command = `/${command}`;
     item.setAttribute("role", "option");
-    item.append(element("strong", "", `/${command}`), element("span", "", description));
+    item.append(element("strong", "", title), element("span", "", description));
     item.addEventListener("mousedown", (event) => event.preventDefault());
-    item.addEventListener("click", () => { this.text.value = `/${command}`; this.send(); });
     return item;
   }
 

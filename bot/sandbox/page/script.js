@@ -38,6 +38,10 @@ const wishes = {
   say: (text, replyTo) => wish({ do: "say", text, reply_to: replyTo }),
   edit: (id, text) => wish({ do: "edit", message_id: id, text }),
   voice: () => wish({ do: "voice" }),
+  botName: () => world.bot.username.toLowerCase(),
+  inline: (query, offset) => wish({ do: "inline", query, offset }, true),
+  choose: (number) => wish({ do: "choose", number }),
+  start: (payload) => wish({ do: "start", payload }),
   async sendFile(file) {
     const query = new URLSearchParams({ who: selected, name: file.name, kind: file.type || "application/octet-stream" });
     try {
