@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, select, update
 
 from bot.domain.practice import Review
 from bot.storage.tables import attempt, review
@@ -15,6 +15,8 @@ from bot.storage.tx import Tx
 
 WAITING, OPEN, ANSWERED, SKIPPED, LEFT = "waiting", "open", "answered", "skipped", "left"
 """Written but not yet sent; the learner sees it; answered; put off by the learner; closed by a later question."""
+TAKES_ANSWERS = (OPEN, ANSWERED)
+"""States in which the chat's open question takes typed words; an answered one is being improved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +42,7 @@ class Attempt:
 
 _COLUMNS = tuple(attempt.c[name] for name in Attempt.__dataclass_fields__)
 _ONE = select(*_COLUMNS).where(attempt.c.id == bindparam("attempt"))
+_LOCKED = _ONE.with_for_update()
 
 
 def _read(row: Row[Any]) -> Attempt:
@@ -64,9 +67,10 @@ def add(tx: Tx, *, chat_id: int, question_id: str, source: str, plan_day: int | 
     return int(key[0])
 
 
-def get(tx: Tx, attempt_id: int) -> Attempt | None:
-    """Return one attempt, or None."""
-    row = tx.execute(_ONE, {"attempt": attempt_id}).one_or_none()
+def get(tx: Tx, attempt_id: int, *, lock: bool = False) -> Attempt | None:
+    """Return one attempt, or None. With ``lock`` nobody else changes what lies behind it before this turn ends."""
+    query = _LOCKED if lock and not tx.exclusive else _ONE
+    row = tx.execute(query, {"attempt": attempt_id}).one_or_none()
     return None if row is None else _read(row)
 
 
@@ -88,24 +92,21 @@ def change(tx: Tx, attempt_id: int, *, only_from: Sequence[str], **values: Any) 
     )
 
 
-def answered_since(tx: Tx, chat_id: int, since: datetime) -> int:
-    """Count the answers of a learner since a moment."""
-    return int(
-        tx.execute(
-            select(func.count())
-            .select_from(attempt)
-            .where(attempt.c.chat_id == chat_id, attempt.c.state == ANSWERED, attempt.c.answered_at >= since)
-        ).scalar_one()
-    )
+def answered_since(tx: Tx, chat_id: int, since: datetime) -> list[str]:
+    """Return the ids of the questions that a learner answered since a moment, one for each answer."""
+    answered = (attempt.c.chat_id == chat_id) & (attempt.c.state == ANSWERED) & (attempt.c.answered_at >= since)
+    return list(tx.execute(select(attempt.c.question_id).where(answered).order_by(attempt.c.id)).scalars())
 
 
-def last_questions(tx: Tx, chat_id: int, count: int) -> list[str]:
-    """Return the ids of the questions put last, newest first."""
-    return list(
-        tx.execute(
-            select(attempt.c.question_id).where(attempt.c.chat_id == chat_id).order_by(attempt.c.id.desc()).limit(count)
-        ).scalars()
+def last_put(tx: Tx, chat_id: int, count: int) -> list[tuple[str, str]]:
+    """Return question id and source of the attempts that were put last, newest first."""
+    rows = tx.execute(
+        select(attempt.c.question_id, attempt.c.source)
+        .where(attempt.c.chat_id == chat_id)
+        .order_by(attempt.c.id.desc())
+        .limit(count)
     )
+    return [(row.question_id, row.source) for row in rows]
 
 
 def standing(tx: Tx, chat_id: int) -> dict[str, Review]:
@@ -136,9 +137,20 @@ def save_review(tx: Tx, chat_id: int, value: Review) -> None:
 
 def of_learner(tx: Tx, chat_id: int) -> list[Attempt]:
     """Return everything a learner was asked, oldest first."""
-    return [
-        _read(row) for row in tx.execute(select(*_COLUMNS).where(attempt.c.chat_id == chat_id).order_by(attempt.c.id))
-    ]
+    return read_all(tx, select(*_COLUMNS).where(attempt.c.chat_id == chat_id).order_by(attempt.c.id))
+
+
+def read_all(tx: Tx, query: Select[Any]) -> list[Attempt]:
+    """Return the attempts that a query over this table finds."""
+    return [_read(row) for row in tx.execute(query)]
+
+
+def last_answered(tx: Tx, chat_id: int, *, limit: int, since: datetime | None = None) -> list[Attempt]:
+    """Return the answers of a learner, newest first."""
+    answered = (attempt.c.chat_id == chat_id) & (attempt.c.state == ANSWERED)
+    if since is not None:
+        answered &= attempt.c.answered_at >= since
+    return read_all(tx, select(*_COLUMNS).where(answered).order_by(attempt.c.id.desc()).limit(limit))
 
 
 def erase_chat(tx: Tx, chat_id: int) -> None:

@@ -49,8 +49,12 @@ def _insert(dialect: str, table: Table) -> Any:
 
 @cache
 def _insert_new(dialect: str, table: Table, key: tuple[str, ...], *, returning: bool = False) -> Executable:
-    insert = _insert(dialect, table).on_conflict_do_nothing(index_elements=list(key))
-    statement: Executable = insert.returning(table.c.id) if returning else insert
+    insert = _insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key))
+    if returning:
+        found: Executable = insert.returning(table.c.id)
+        return found
+    # psycopg's count of rows is dropped after an INSERT unless it is asked for
+    statement: Executable = insert.execution_options(preserve_rowcount=True)
     return statement
 
 
