@@ -115,7 +115,10 @@ class Desk:
 
 
 def result_to_json(result: MarkResult) -> dict[str, Any]:
-    """A marking result as other programs read it. A span counts Python characters of the answer."""
+    """A marking result as other programs read it. A span counts Python characters of the answer.
+
+    ``trap`` is the known cause of a wrong number.
+    """
     return {
         "awarded": result.awarded,
         "available": result.available,
@@ -126,4 +129,5 @@ def result_to_json(result: MarkResult) -> dict[str, Any]:
         ],
         "misconceptions": [found.id for found in result.misconceptions],
         "verb": list(result.verb),
+        "trap": result.trap or None,
     }

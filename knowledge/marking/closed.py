@@ -48,6 +48,21 @@ def presented(question: Question) -> tuple[str, ...]:
     return tuple(shuffled)
 
 
+def given(question: Question, answer: str) -> tuple[str, ...]:
+    """What an answer says in the words of the question; empty where it cannot be read.
+
+    Of a choice the option chosen, of an order the steps as they were given, of a match the right side for each left one
+    in turn, empty where there is none.
+    """
+    if question.options:
+        chosen = _chosen(answer, [option.text for option in question.options])
+        return () if chosen is None else (question.options[chosen].text,)
+    if question.order:
+        return tuple(_sequence(answer, presented(question)))
+    pairs = _pairs(question, answer)
+    return tuple(pairs.get(place, "") for place in range(len(question.pairs))) if pairs else ()
+
+
 def mark_choice(question: Question, answer: str) -> MarkResult:
     """Mark a choice given as a letter, a number or the words of an option."""
     chosen = _chosen(answer, [option.text for option in question.options])

@@ -8,7 +8,7 @@ from typing import Literal
 
 from knowledge.marking.gate import EMPTY_WORDS
 from knowledge.marking.marker import Marker
-from knowledge.marking.phrases import OfClass, PhraseError, Sequenced, Stem, atoms_of
+from knowledge.marking.phrases import OfClass, PhraseError, Sequenced, Stem, atoms_of, single
 from knowledge.marking.result import MarkResult, Status
 from knowledge.marking.safety import SafetyNet
 from knowledge.marking.tokens import read
@@ -92,10 +92,10 @@ def _check_phrase(where: str, phrase: Phrase, classes: frozenset[str]) -> Iterat
         except PhraseError as error:
             yield Problem(where, slot, error.why)
             continue
-        for atom in atoms:
+        for atom in single(atoms):
             if isinstance(atom, OfClass) and atom.id not in classes:
                 yield Problem(where, slot, f"there is no class <{atom.id}>")
-        if all(isinstance(atom, Stem) and atom.word in EMPTY_WORDS for atom in atoms):
+        if all(isinstance(atom, Stem) and atom.word in EMPTY_WORDS for atom in single(atoms)):
             yield Problem(where, slot, "every word of it is one that any sentence has")
 
 
@@ -115,7 +115,7 @@ def _check_point(question: Question, point: MarkingPoint, course: Course) -> Ite
 
 
 def _may_add(atoms: Sequenced, stem_words: frozenset[str], classes: object) -> bool:
-    return any(not isinstance(atom, Stem) or atom.stem not in stem_words for atom in atoms)
+    return any(not isinstance(atom, Stem) or atom.stem not in stem_words for atom in single(atoms))
 
 
 def run_examples(course: Course) -> list[ExampleFailure]:

@@ -17,8 +17,10 @@ from knowledge.marking.gate import (
     content_stems,
     gate_of,
     list_positions,
+    says_dont_know,
     talks_to_marker,
 )
+from knowledge.marking.negation import NEGATIVES
 from knowledge.marking.phrases import (
     CompiledPhrase,
     Lexicon,
@@ -32,7 +34,7 @@ from knowledge.marking.quotes import quote_of
 from knowledge.marking.result import Gate, MarkResult, MisconceptionFound, PointResult, Status, VerbFinding
 from knowledge.marking.spelling import Reading, Speller
 from knowledge.marking.tokens import Text, read, sentences
-from knowledge.marking.verbs import CUES, wanted_by
+from knowledge.marking.verbs import cues, wanted_by
 from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Phrase, Question
 
 COMPILED_QUESTIONS = 256
@@ -115,6 +117,8 @@ class Marker:
             return _nothing(question, scheme, Gate.EMPTY)
         if talks_to_marker(source):
             return _nothing(question, scheme, Gate.TALK_TO_MARKER)
+        if says_dont_know(source, answer.text):
+            return _nothing(question, scheme, Gate.DONT_KNOW)
         points = tuple(_mark_point(compiled, each, answer) for each in compiled.points)
         gate = _gate(compiled, answer, points)
         return MarkResult(
@@ -280,9 +284,15 @@ def _affirmed(answer: Answer, phrase: CompiledPhrase, found: Positions) -> Posit
     polarity = answer.matcher.polarity
     cue = polarity.denying(found)
     if not phrase.must_be_denied:
-        return found if cue is None else None
+        denied = cue is not None or (polarity.denied_behind(found) is not None and not _says_no(answer, found))
+        return None if denied else found
     cue = cue or polarity.after(found)
     return tuple(sorted({*found, *cue.at})) if cue is not None else None
+
+
+def _says_no(answer: Answer, found: Positions) -> bool:
+    """Whether a denial is part of what was found: a phrase such as "no matter how polite" means it so."""
+    return any(answer.text.words[p] in NEGATIVES for p in found)
 
 
 def _is_claimed(answer: Answer, found: Positions) -> bool:
@@ -386,7 +396,7 @@ def _verb_findings(
         if finding is VerbFinding.NO_FIGURE:
             missing = not any(word[0].isdigit() or word == "percent" for word in answer.text.words)
         else:
-            missing = not any(answer.matcher.has(cue) for cue in CUES[finding])
+            missing = not any(answer.matcher.has(cue) for cue in cues()[finding])
         if missing and not _shown_by_points(finding, met_slots):
             yield finding
 

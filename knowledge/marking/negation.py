@@ -35,7 +35,7 @@ class Cue:
     """It stands in an "if", "unless" or "without" part: what would happen, not what the learner claims."""
 
 
-_NEGATIVES = word_set("not never no none nobody nothing nor neither without hardly rarely seldom barely unless")
+NEGATIVES = word_set("not never no none nobody nothing nor neither without hardly rarely seldom barely unless")
 _PREPOSITIONS = word_set("without no")
 _TURNING_AWAY = word_set(
     """ignore ignores ignored ignoring avoid avoids avoided avoiding neglect neglects neglected neglecting refuse
@@ -66,6 +66,9 @@ _AFTER_VERDICT = word_set("because since as and so but to it they")
 _QUESTIONING = word_set("what something anything whatever nothing things everything")
 _SUPPOSING = word_set("if unless when because since where as otherwise")
 _WIDEST = 9
+_OTHER_SUBJECT = _BREAKS | _SUBJECTS | word_set("and or that who to")
+_STILL_SAID = _VERDICTS | _LIMITERS | word_set("optional enough easy hard always bad")
+"""What may be denied of an idea that is said all the same: "listening is not enough", "is not easy"."""
 _BEING = word_set("is are was were be am")
 _MOODS = word_set("happy satisfied sure pleased clear good met well right working available polite")
 _WIDEST_MOOD = 3
@@ -101,7 +104,8 @@ class Polarity:
         """The cue by which these words are denied, or ``None`` where they are affirmed.
 
         A cue that is itself among the words ("never stops" as a phrase) is part of what is said and denies nothing.
-        Words that are denied by different cues in different parts affirm a link: "without feedback you cannot improve".
+        Words that are denied by different cues in different parts affirm a link where one of them is only supposed:
+        "without feedback you cannot improve".
         """
         first, last = min(positions), max(positions)
         inside = set(positions)
@@ -110,7 +114,7 @@ class Polarity:
         if not covering:
             return None
         denied = [cues for cues in (_denying_one(covering, position) for position in positions) if cues]
-        if not denied or _denied_apart(denied):
+        if not denied or (_denied_apart(denied) and any(cue.supposed for cues in denied for cue in cues)):
             return None
         cue = min(denied[0], key=lambda c: c.at)
         return None if self._is_consequence(cue) or self._shows_harm(cue, inside) else cue
@@ -141,11 +145,17 @@ class Polarity:
         return "then" in after or text.clause[last] != text.clause[end - 1]
 
     def denied_behind(self, positions: Sequence[int]) -> Cue | None:
-        """The negative of the verb that these words are the subject of: "just trying **is not** a target"."""
-        last = max(positions)
-        if self._text.at(last + 1) not in _AUXILIARIES:
+        """The negative of the verb that these words are the subject of: "just trying **is not** a target".
+
+        One more word of the subject may follow: "listening to guests **does not** help".
+        """
+        text, last = self._text, max(positions)
+        verb = next((p for p in (last + 1, last + 2) if text.at(p) in _AUXILIARIES), None)
+        if verb is None or text.clause[verb] != text.clause[last] or text.at(last + 1) in _OTHER_SUBJECT:
             return None
-        return next((cue for cue in self._between(last + 2, last + 2) if cue.flag is Flag.NEGATIVE), None)
+        if text.at(verb + 2) in _STILL_SAID:
+            return None
+        return next((cue for cue in self._between(verb + 1, verb + 1) if cue.flag is Flag.NEGATIVE), None)
 
     def after(self, positions: Sequence[int], within: int = 6) -> Cue | None:
         """A negative shortly behind these words, in the same clause ("a quick fix does **not** last")."""
@@ -207,7 +217,7 @@ def _denied_apart(denied: Sequence[frozenset[Cue]]) -> bool:
 def _find_cues(text: Text) -> Iterator[Cue]:
     for position, word in enumerate(text.words):
         following = text.at(position + 1)
-        if word in _NEGATIVES:
+        if word in NEGATIVES:
             yield from _negative(text, position)
         elif (word, following) in _TURNING_AWAY_PAIRS:
             yield _forward(
@@ -268,8 +278,10 @@ def _scope_end(text: Text, low: int, ends: Set[str]) -> int:
     clause = text.clause[low - 1]
     for position in range(low, min(low + widest, sentence_end)):
         word = text.words[position]
-        if text.clause[position] != clause and not _list_goes_on(text, position, sentence_end):
-            return position
+        if text.clause[position] != clause:
+            if not _list_goes_on(text, position, sentence_end):
+                return position
+            clause = text.clause[position]
         if position > low and (word in _BREAKS or word in ends):
             return position
         if word == "and" and not _ends_clause_soon(text, position, sentence_end):

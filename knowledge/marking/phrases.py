@@ -13,7 +13,7 @@ from functools import cached_property
 
 from knowledge.marking.negation import Polarity
 from knowledge.marking.spelling import SHORTEST
-from knowledge.marking.stems import stem
+from knowledge.marking.stems import stem, word_set
 from knowledge.marking.tokens import LEAVING, LEFT_BEHIND, Text, meant, plain
 from knowledge.schema import LexiconClass, Phrase
 from knowledge.words import english_words_beginning
@@ -24,10 +24,11 @@ FORM_GAP = 2
 """Other words that may stand between two words of a class form: "come (right) back"."""
 MOST_MATCHES = 60
 MOST_STEPS = 600
-LONGEST_SENTENCE = 40
-"""Words between the outermost slots of one sentence: text without full stops is not one long sentence."""
 
 _PIECE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?|[%£&]")
+_TAKING_UP = word_set("it this that these they he she which so because then otherwise therefore and but also if who")
+_DENYING = frozenset({"not", "never", "nobody"})
+_NEEDING = frozenset({"need", "needs", "have", "has"})
 _LIMITERS = frozenset({"only", "just", "simply", "merely", "solely", "purely"})
 
 
@@ -69,7 +70,14 @@ class OfClass:
     id: str
 
 
-Atom = Stem | Prefix | Exact | OfClass
+@dataclass(frozen=True, slots=True)
+class Either:
+    """``word|word``: any one of these."""
+
+    atoms: tuple[Stem | Prefix | Exact | OfClass, ...]
+
+
+Atom = Stem | Prefix | Exact | OfClass | Either
 Sequenced = tuple[Atom, ...]
 
 
@@ -126,28 +134,53 @@ def _lenient_form(form: str) -> Sequenced:
 def vocabulary_of(sequences: Iterable[Sequenced]) -> Iterator[str]:
     """The words that phrases are written in: what a misspelling may be read as. A prefix stands for its words."""
     for atoms in sequences:
-        for atom in atoms:
+        for atom in single(atoms):
             if isinstance(atom, Stem | Exact):
                 yield atom.word
             elif isinstance(atom, Prefix) and len(atom.prefix) >= SHORTEST:
                 yield from english_words_beginning(atom.prefix)
 
 
+def single(atoms: Iterable[Atom]) -> Iterator[Stem | Prefix | Exact | OfClass]:
+    """The atoms of a run, with every alternative of an :class:`Either` on its own."""
+    for atom in atoms:
+        if isinstance(atom, Either):
+            yield from atom.atoms
+        else:
+            yield atom
+
+
 def atoms_of(written: str, *, classes_allowed: bool = True) -> Sequenced:
     """Compile one run of tokens. Raises :class:`PhraseError` for what is not in the phrase language."""
     atoms: list[Atom] = []
     for token in written.split():
-        if token.startswith("<") or token.endswith(">"):
-            atoms.append(_class_atom(written, token, classes_allowed=classes_allowed))
-        elif token.startswith("="):
-            atoms.extend(Exact(word) for word in meant(_bare(written, token[1:])))
-        elif token.endswith("*"):
-            atoms.append(Prefix(_bare(written, token[:-1])))
+        if "|" in token:
+            atoms.append(_either(written, token, classes_allowed=classes_allowed))
         else:
-            atoms.extend(_words(written, token))
+            atoms.extend(_token(written, token, classes_allowed=classes_allowed))
     if not atoms:
         raise PhraseError(written, "it has no words")
     return tuple(_hear_give(atoms))
+
+
+def _token(written: str, token: str, *, classes_allowed: bool) -> list[Stem | Prefix | Exact | OfClass]:
+    if token.startswith("<") or token.endswith(">"):
+        return [_class_atom(written, token, classes_allowed=classes_allowed)]
+    if token.startswith("="):
+        return [Exact(word) for word in meant(_bare(written, token[1:]))]
+    if token.endswith("*"):
+        return [Prefix(_bare(written, token[:-1]))]
+    return [*_words(written, token)]
+
+
+def _either(written: str, token: str, *, classes_allowed: bool) -> Either:
+    alternatives = []
+    for part in token.split("|"):
+        atoms = _token(written, part, classes_allowed=classes_allowed) if part else []
+        if len(atoms) != 1:
+            raise PhraseError(written, f"{part or 'nothing'} in {token} is not one word")
+        alternatives.extend(atoms)
+    return Either(tuple(alternatives))
 
 
 def _hear_give(atoms: list[Atom]) -> Iterator[Atom]:
@@ -164,6 +197,8 @@ def _name(atom: Atom) -> str:
             return atom.id
         case Prefix():
             return atom.prefix
+        case Either():
+            return ""
         case _:
             return atom.word
 
@@ -183,7 +218,7 @@ def _bare(written: str, word: str) -> str:
     return plain(word)
 
 
-def _words(written: str, token: str) -> list[Atom]:
+def _words(written: str, token: str) -> list[Stem]:
     if re.search(r"[<>*=|\[\]]", token):
         raise PhraseError(written, f"{token} is not a token of the phrase language")
     words = [word for piece in _PIECE.findall(token) for word in meant(piece)]
@@ -267,6 +302,8 @@ class Matcher:
                 return sorted((position,) for positions in starting for position in positions)
             case OfClass():
                 return self._find_class(atom.id)
+            case Either():
+                return sorted({found for each in atom.atoms for found in self._occurrences(each)})
 
     def _find_class(self, class_id: str) -> list[Positions]:
         compiled = self.lexicon.classes.get(class_id)
@@ -323,18 +360,17 @@ def _in_order(text: Text, places: Sequence[list[Positions]], gap: int, group: Se
 
 
 def _splits_not_only(text: Text, last: int, start: int) -> bool:
-    """Whether "not ... use" would be found in "not only use" or "not need to use", which say something else."""
-    if text.words[last] != "not" or start == last + 1:
+    """Whether "not ... use" would be found in "not only use" or "nobody needs to use", which say something else."""
+    if text.words[last] not in _DENYING or start == last + 1:
         return False
     following = text.at(last + 1)
-    return following in _LIMITERS or (following in {"need", "have"} and text.at(last + 2) == "to")
+    return following in _LIMITERS or (following in _NEEDING and text.at(last + 2) == "to")
 
 
 def _together(text: Text, slots: Sequence[list[Positions]], window: int) -> Iterator[Positions]:
     """Combinations of one match a slot that stand together and share no word."""
     order = sorted(range(len(slots)), key=lambda number: len(slots[number]))
     starts = {number: [found[0] for found in slots[number]] for number in order}
-    reach = max(window, LONGEST_SENTENCE)
     yielded = steps = 0
     for anchor in slots[order[0]]:
         stack: list[tuple[int, Positions]] = [(1, anchor)]
@@ -348,10 +384,10 @@ def _together(text: Text, slots: Sequence[list[Positions]], window: int) -> Iter
                 yielded += 1
                 continue
             found = slots[order[depth]]
-            low = bisect_left(starts[order[depth]], anchor[0] - reach)
+            low = bisect_left(starts[order[depth]], anchor[0] - window)
             nearby = [
                 other
-                for other in _until(found, low, anchor[-1] + reach)
+                for other in _until(found, low, anchor[-1] + window)
                 if not set(other).intersection(taken) and _stand_together(text, taken + other, window)
             ]
             nearby.sort(key=lambda other: -abs(other[0] - anchor[0]))
@@ -366,7 +402,14 @@ def _until(found: list[Positions], low: int, last_start: int) -> Iterator[Positi
 
 
 def _stand_together(text: Text, positions: Positions, window: int) -> bool:
+    """Whether words stand near each other in one sentence, or in two of which the second takes up the first."""
     first, last = min(positions), max(positions)
-    if last - first < window:
-        return True
-    return last - first < LONGEST_SENTENCE and text.sentence[first] == text.sentence[last]
+    if last - first >= window:
+        return False
+    between = text.sentence[last] - text.sentence[first]
+    return between == 0 or (between == 1 and _takes_up(text, text.sentence_bounds[text.sentence[last]][0]))
+
+
+def _takes_up(text: Text, start: int) -> bool:
+    """Whether a sentence begins as one that goes on with what was just said: "This ...", "So they ..."."""
+    return text.at(start) in _TAKING_UP

@@ -10,8 +10,6 @@ import re
 from collections.abc import Callable
 from functools import cache, lru_cache
 
-from snowballstemmer import stemmer  # type: ignore[import-untyped]  # the package ships no types
-
 _BASE_FORMS = """
 be: am is are was were been being
 have: has had having
@@ -193,6 +191,9 @@ def word_set(words: str) -> frozenset[str]:
 
 @cache
 def _porter() -> Callable[[str], str]:
+    # Imported where it is needed: the package loads its thirty languages, which a start need not wait for.
+    from snowballstemmer import stemmer  # type: ignore[import-untyped]  # the package ships no types
+
     stem_word: Callable[[str], str] = stemmer("english").stemWord
     return stem_word
 

@@ -98,6 +98,25 @@ wat: what
 dat: that
 da: the
 gonna: going to
+gona: going to
+gunna: going to
+tryna: trying to
+probs: probably
+prolly: probably
+soz: sorry
+em: them
+def: definitely
+obvs: obviously
+bk: back
+bak: back
+gud: good
+wen: when
+wich: which
+wiv: with
+wivout: without
+nuffin: nothing
+nuthin: nothing
+sumthin: something
 wanna: want to
 gotta: have to
 alot: a lot
@@ -197,6 +216,17 @@ LEFT_BEHIND = word_set(
 _HEARD_AS_KNOW_AFTER = word_set("how what why when where who if whether that about their your which your exactly")
 
 
+_LETTERS = {
+    "c": ("see", word_set("can to you they we will"), word_set("if how what that whether where why who")),
+    "y": ("why", word_set("that reason ask asks know"), word_set("it its they he she we people customers is are")),
+    "2": ("to", word_set("want have need needs going listen talk talks talking able used how"),
+          word_set("the them him her me us you my do be get go")),
+    "4": ("for", word_set("wait waiting good bad ask asks asking looking pay"),
+          word_set("the them him her me us you my a everyone")),
+}  # fmt: skip
+"""A letter or figure of texting: the word it is read as, behind one of these words or before one of those."""
+
+
 @dataclass(slots=True)
 class Text:
     """A text read as words. All lists run in parallel, one entry for a word.
@@ -272,6 +302,7 @@ def read(source: str, readings_of: Callable[[str], tuple[str, ...]] = as_written
         text.sentence_bounds[-1] = (text.sentence_bounds[-1][0], len(text.words))
     _hear_know(text)
     _hear_give(text)
+    _hear_letters(text)
     _index(text, readings_of)
     return text
 
@@ -281,6 +312,15 @@ def _hear_know(text: Text) -> None:
     for position in (p for p, word in enumerate(text.words) if word == "no"):
         if text.at(position - 1) in _HEARD_AS_KNOW_BEFORE and text.at(position + 1) in _HEARD_AS_KNOW_AFTER:
             text.words[position] = "know"
+
+
+def _hear_letters(text: Text) -> None:
+    """Read the single letters and figures of texting as words where the words beside them leave no doubt."""
+    for position, word in enumerate(text.words):
+        if word in _LETTERS:
+            heard, before, after = _LETTERS[word]
+            if text.at(position - 1) in before or text.at(position + 1) in after:
+                text.words[position] = heard
 
 
 def _hear_give(text: Text) -> None:

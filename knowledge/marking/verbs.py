@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import cache
 
 from knowledge.marking.phrases import Sequenced, atoms_of
 from knowledge.marking.result import VerbFinding
@@ -58,10 +59,11 @@ _STEM_ASKS_FOR_EXAMPLE = re.compile(
     r"\b(give|with|include|add|use|using|and)\b[^.?]{0,30}\bexamples?\b|\bfor example\?", re.IGNORECASE
 )
 
-CUES: Mapping[VerbFinding, tuple[Sequenced, ...]] = {
-    finding: tuple(atoms_of(cue) for cue in cues.split(";")) for finding, cues in _CUES.items()
-}
-"""Compiled cues: any one of them shows what the verb asks for."""
+
+@cache
+def cues() -> Mapping[VerbFinding, tuple[Sequenced, ...]]:
+    """Compiled cues: any one of them shows what the verb asks for."""
+    return {finding: tuple(atoms_of(cue) for cue in cues.split(";")) for finding, cues in _CUES.items()}
 
 
 def wanted_by(question: Question) -> tuple[VerbFinding, ...]:

@@ -87,6 +87,10 @@ def test_safeguarding_examples_are_run(course: Course) -> None:
         ("= stops", "not one word"),
         ("...", "no letters"),
         ("it is the", "any sentence has"),
+        ("it|is the|of", "any sentence has"),
+        ("stop|<nothing-of-this-name> soon", "no class"),
+        ("stop||end", "not one word"),
+        ("stop|one-off", "not one word"),
     ],
 )
 def test_a_phrase_that_cannot_work_is_reported(course: Course, phrase: str, why: str) -> None:

@@ -41,6 +41,11 @@ DENIED = [
     "they do not shout or listen",
     "do not argue and listen to them and shout",
     "There is no point in listening.",
+    "Nobody needs to listen.",
+    "They do not have to listen.",
+    "They never shout, rush or interrupt, listen or ask.",
+    "Listening does not help.",
+    "Listening properly does not change anything.",
 ]
 
 TURNED_AWAY = [
@@ -62,6 +67,7 @@ BOTH_FLAGS = [
     "They never stop listening.",
     "Avoid not listening.",
     "Listening is not wrong.",
+    "Listening is not enough, they have to act.",
 ]
 
 NEITHER_FLAG = [
@@ -160,3 +166,20 @@ def test_not_only_polite_does_not_say_only_polite(marker: Marker) -> None:
 def test_the_reach_of_a_denial_ends_with_its_clause_even_without_punctuation(marker: Marker) -> None:
     assert marker.phrase_finder(LISTEN)("they do not shout because they listen to people")
     assert marker.phrase_finder(LISTEN)("it is not about talking and you should listen more")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Without listening you cannot help them.", True),
+        ("They do not listen and nobody can help them.", False),
+    ],
+)
+def test_two_denials_make_a_link_only_where_one_of_them_is_supposed(marker: Marker, answer: str, *, said: bool) -> None:
+    assert marker.phrase_finder(Phrase(all_of=("listen", "help")))(answer) is said
+
+
+@pytest.mark.parametrize("answer", ["Nobody needs to check the till.", "They did not have to check the till."])
+def test_a_denial_in_a_phrase_is_not_found_in_what_is_not_needed(marker: Marker, answer: str) -> None:
+    assert not marker.phrase_finder(Phrase(phrase="nobody|not check"))(answer)
+    assert marker.phrase_finder(Phrase(phrase="nobody|not check"))("Nobody will check the till.")
