@@ -110,6 +110,24 @@ def _import(options: argparse.Namespace) -> int:
         raise Unusable(f"the drafts cannot be written: {error}") from error
 
 
+def _figures(options: argparse.Namespace) -> int:
+    from knowledge.figures import drawn, picture
+
+    ids = options.ids or sorted(drawn())
+    if unknown := [each for each in ids if each not in drawn()]:
+        raise Unusable(f"nothing draws {', '.join(unknown)}")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for each in ids:
+            size = (options.out / f"{each}.png").write_bytes(picture(each))
+            print(f"{options.out / each}.png  {size / 1024:.0f} KB")
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unusable(f"the figures cannot be written: {error}") from error
+    return 0
+
+
 def _at_least_one(text: str) -> int:
     if not text.isdecimal() or int(text) < 1:
         raise argparse.ArgumentTypeError(f"{text} is no whole number from 1 up")
@@ -149,6 +167,11 @@ def _parser() -> argparse.ArgumentParser:
     audit.add_argument(
         "file", type=Path, metavar="FILE", help='JSON lines: {"id", "answer", "points": {id: true/false}}'
     )
+
+    figures = commands.add_parser("figures", help="draw figures as PNG files", description="Draw figures as PNG files.")
+    figures.add_argument("ids", nargs="*", metavar="ID", help="the figures to draw (all of them)")
+    figures.add_argument("--out", type=Path, required=True, metavar="DIR", help="the folder for the files")
+    figures.set_defaults(run=_figures)
 
     pages = commands.add_parser(
         "import", help="draft content from revision pages", description="Draft content from revision pages."

@@ -99,6 +99,7 @@ def test_what_fits_is_loaded_beside_what_does_not(small_folder: Path) -> None:
         ("tips/ci.yaml", "- id: tip.ci.name-it", "id: tip.ci.name-it", "is not YAML"),
         ("course.yaml", "id: small\n", "", "id: "),
         ("course.yaml", "id: small\n", "id: small\ncolour: red\n", "colour: unknown key"),
+        ("course.yaml", "id: small\n", "id: small\nmarking_language: 2\n", "marking language 2 can not be read"),
         ("plan.yaml", "fast_track:", "quick_track:", "unknown key here; expected fast_track, plan"),
         ("ambiguous.yaml", "[term.nps, term.pdca]", "term.nps", "score: "),
         ("questions/ci.yaml", "    tolerance: 0.5\n", "    tolerance: -1\n", "number.tolerance: "),
@@ -126,12 +127,6 @@ def test_a_file_that_nothing_reads_is_reported(small_folder: Path, name: str) ->
     (small_folder / name).parent.mkdir(parents=True, exist_ok=True)
     (small_folder / name).write_text("[]\n")
     assert [problem.file for problem in load(small_folder).problems] == [name]
-
-
-def test_figures_are_left_to_those_who_draw_them(small_folder: Path) -> None:
-    (small_folder / "figures").mkdir()
-    (small_folder / "figures" / "pdca.yaml").write_text("a: [1\n")
-    assert load(small_folder).problems == ()
 
 
 @pytest.mark.parametrize(
