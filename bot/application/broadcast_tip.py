@@ -237,8 +237,7 @@ def _advance(
 ) -> bool:
     written = 0
     if value.status == MATERIALISING and broadcasts.has_room(tx, value.id, now=now, up_to=chunk):
-        assert value.body is not None
-        written = broadcasts.materialise(tx, value, payload=json.loads(value.body), now=now, chunk=chunk)
+        written = broadcasts.materialise(tx, value, now=now, chunk=chunk)
     elif value.status == STOPPED:
         broadcasts.cancel_rest(tx, value.id, now=now, chunk=chunk)
     current = broadcasts.get(tx, value.id)

@@ -62,8 +62,9 @@ class Disputed:
 
 
 def readers(tx: Tx, chat_id: int) -> Readers:
-    """Return who looks at what a learner disputes."""
-    return Readers(tuple(each.name for each in cohorts.of_learner(tx, chat_id)), roles.has_admin(tx))
+    """Return who looks at what a learner disputes. A class whose tutor was removed has nobody who would."""
+    classes = [each for each in cohorts.of_learner(tx, chat_id) if roles.role_of(tx, each.tutor_id) is not None]
+    return Readers(tuple(each.name for each in classes), roles.has_admin(tx))
 
 
 def points(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> Disputable:

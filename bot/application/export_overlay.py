@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from pathlib import Path
 
+from bot.application.live_course import readable
 from bot.storage import Store, overlay
 from knowledge.loader import DEFAULT_COURSE
-from knowledge.overlay import entry_from_json
 from knowledge.overlay_files import OverlayFiles, overlay_files
 
 
@@ -19,5 +18,4 @@ async def export(store: Store, *, course: Path = DEFAULT_COURSE) -> OverlayFiles
     course's own files cannot be read.
     """
     stored = await store.read(overlay.live)
-    entries = [entry_from_json(json.dumps(each.entry)) for each in stored]
-    return await asyncio.to_thread(overlay_files, course, entries)
+    return await asyncio.to_thread(overlay_files, course, readable(stored))

@@ -11,7 +11,7 @@ from bot.application.live_course import LiveCourse
 from bot.domain.delivery import Lane, Outgoing
 from bot.domain.learner import Learner
 from bot.domain.plan import LATE_AFTER, LENGTH, local_date, plan_day, plan_end, quiet_start, start_plan, take_due
-from bot.domain.practice import Choose
+from bot.domain.practice import EVERYTHING, Choose
 from bot.storage import Tx, cohorts, learners, outbox
 from knowledge.schema import PlanDay
 
@@ -27,6 +27,8 @@ class WhereIAm:
     ends_on: date | None
     topics: tuple[PlanDay, ...]
     answered_today: int
+    meets_customer: bool = False
+    """Whether a role-play belongs to this day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +51,16 @@ def where_i_am(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime) -> 
     """Say which day it is and what it is about."""
     today = local_date(now, learner.zone)
     day = plan_day(learner, today)
+    topics = tuple(live.plan_days(day, fast=learner.track == "fast"))
     return WhereIAm(
         learner=learner,
         day=day,
         length=LENGTH[learner.track],
         today=today,
         ends_on=plan_end(learner, today) if day else None,
-        topics=tuple(live.plan_days(day, fast=learner.track == "fast")),
-        answered_today=practise.answered_today(tx, learner, now=now),
+        topics=topics,
+        answered_today=len(practise.answered_today(tx, learner, now=now)),
+        meets_customer=bool({each.day for each in topics} & {play.day for play in live.course.roleplays}),
     )
 
 
@@ -92,11 +96,11 @@ def _prompt(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime, choose
     learners.save(tx, decision.learner)
     if decision.day is None:
         return False
-    question = practise.choose_next(tx, live, decision.learner, topic=None, choose=choose, now=now)
+    question = practise.choose_next(tx, live, decision.learner, scope=EVERYTHING, choose=choose, now=now)
     if question is None:
         return False
     asked = practise.ask(
-        tx, chat_id=learner.chat_id, question=question, source="prompt", plan_day=decision.day, now=now
+        tx, chat_id=learner.chat_id, question=question, source=practise.PROMPT, plan_day=decision.day, now=now
     )
     prompt = DailyPrompt(
         asked=asked,

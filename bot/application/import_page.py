@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from bot.application.live_course import LiveCourse
+from bot.application.live_course import LiveCourse, readable
 from bot.domain.errors import Gone
 from bot.storage import Tx, cohorts, overlay, page_imports, roles
 from bot.storage.overlay import OWN_CLASSES
@@ -241,7 +241,8 @@ def add(tx: Tx, live: LiveCourse, chat_id: int, import_id: int, *, admin: bool, 
     if found is not None and found.author == chat_id and found.state == "added":
         return _added(tx, found)
     page = waiting(tx, chat_id, import_id, now=now).page
-    drafts = with_free_ids(still_new(live.course, page.drafts), _ids_in_use(tx, live))
+    new = still_new(live.course, page.drafts)
+    drafts = with_free_ids(new, _ids_in_use(tx, live, {draft.item.id for draft in new}))
     if not drafts:
         page_imports.remove(tx, import_id)
         return NothingNew(page.name)
@@ -254,17 +255,20 @@ def add(tx: Tx, live: LiveCourse, chat_id: int, import_id: int, *, admin: bool, 
     return _added(tx, found)
 
 
-def _ids_in_use(tx: Tx, live: LiveCourse) -> dict[str, Draft | None]:
-    """Ids of the course and of everybody's drafts: two tutors' terms must stay two where somebody learns with both."""
+def _ids_in_use(tx: Tx, live: LiveCourse, wanted: Collection[str]) -> dict[str, Draft | None]:
+    """Ids of the course and of everybody's drafts: two tutors' terms must stay two where somebody learns with both.
+
+    Drafts are read where they have an id that is ``wanted``. The ids stay in use until the transaction ends.
+    """
+    overlay.hold(tx)
     course = live.course
     taken: dict[str, Draft | None] = {}
     for items in (course.terms, course.tips, course.questions, course.comparisons, course.misconceptions):
         taken |= dict.fromkeys((item.id for item in items), None)
-    for each in overlay.live(tx):
-        if each.entry["kind"] in ("new_term", "new_tip"):
-            draft = _draft(each.entry)
-            taken[draft.item.id] = draft
-    return taken
+    entries = [each for each in overlay.live(tx) if each.entry["kind"] in ("new_term", "new_tip")]
+    taken |= dict.fromkeys(each.entry["item"]["id"] for each in entries)
+    drafts = readable([each for each in entries if each.entry["item"]["id"] in wanted])
+    return taken | {draft.item.id: draft for draft in drafts if isinstance(draft, Draft)}
 
 
 def _added(tx: Tx, found: PageImport) -> Added:

@@ -17,7 +17,7 @@ from bot.domain.errors import Gone, Stale
 from bot.domain.learner import Learner
 from bot.domain.plan import local_date
 from bot.domain.practice import CLOSED
-from bot.storage import Tx, attempts, conversations, markings
+from bot.storage import Tx, attempts, conversations, disputes, markings
 from bot.storage.attempts import ANSWERED, LEFT, OPEN, Attempt
 from bot.storage.markings import Marking, Part
 from knowledge.marking import MarkResult
@@ -52,6 +52,7 @@ class Edited:
 
 def begin(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Improving:
     """Let the next typed words improve an answer. Gone where it cannot be improved any more."""
+    practise.mine(tx, chat_id, attempt_id, lock=True)  # a tutor may be setting its mark, which makes it final
     attempt, question = practise.question_of(tx, live, chat_id, attempt_id)
     marking = markings.get(tx, attempt)
     if question.kind in CLOSED or attempt.state != ANSWERED or _left(attempt, marking) < 1:
@@ -131,7 +132,9 @@ def take_back_improvement(tx: Tx, chat_id: int) -> tuple[str, bool] | None:
         raise Gone("reading")
     before = replace(marking, parts=marking.parts[:-1])
     markings.save(tx, attempt, before)
-    attempts.change(tx, attempt.id, only_from=[ANSWERED], answer=mark_answer.whole(before.texts), **undo)
+    still_said = mark_answer.whole(before.texts)
+    disputes.drop_waiting(tx, attempt.id, still_said=still_said)
+    attempts.change(tx, attempt.id, only_from=[ANSWERED], answer=still_said, **undo)
     review_again(tx, attempt, before, awarded=int(undo["awarded"]))
     conversations.remember_reading(tx, chat_id, None)
     alone = practise.open_of(tx, chat_id) is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,10 @@ from knowledge import overlay as knowledge_overlay
 from knowledge.lookup import Index, entries_of
 from knowledge.lookup.normalise import words_of
 from knowledge.marking import Marker, SafetyNet
+from knowledge.overlay import Entry, entry_from_json
 from knowledge.schema import Case, Course, Figure, Misconception, PlanDay, Question, RolePlay, Term, Tip, Topic
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -184,6 +188,13 @@ class CoursesFromStore:
             self._of_tutors[authors] = await self._course(authors)
             return self._of_tutors[authors]
 
+    async def replace_base(self, base: LiveCourse) -> None:
+        """Let the course be another reading of its files from now on; what tutors added is put over it anew."""
+        async with self._lock:
+            self.base = base
+            self._of_tutors.clear()
+            self._built.clear()
+
     def _known(self, revision: int, tutors: Collection[int]) -> LiveCourse | None:
         if self._additions.revision < revision:
             return None
@@ -204,7 +215,7 @@ class CoursesFromStore:
         return found
 
     def _build(self, entries: Sequence[StoredEntry], revision: int) -> LiveCourse:
-        parsed = [knowledge_overlay.entry_from_json(json.dumps(each.entry)) for each in entries]
+        parsed = readable(entries)
         course = self.base.course
         changed = knowledge_overlay.apply(course, knowledge_overlay.unreviewed(course, parsed))
         built = LiveCourse(changed, revision)
@@ -216,6 +227,17 @@ class CoursesFromStore:
 
     def _counts(self, entry: StoredEntry, tutors: Collection[int]) -> bool:
         return entry.cohort_id is None or entry.author in self.admins or entry.author in tutors
+
+
+def readable(entries: Sequence[StoredEntry]) -> list[Entry]:
+    """Read additions. One that this version cannot read is left out: it must not keep the course from everybody."""
+    parsed = []
+    for each in entries:
+        try:
+            parsed.append(entry_from_json(json.dumps(each.entry)))
+        except ValueError:
+            log.warning("addition %d cannot be read by this version and is left out", each.id)
+    return parsed
 
 
 def _read(tx: Tx) -> _Additions:

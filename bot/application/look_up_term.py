@@ -228,7 +228,7 @@ def _starts_by_asking(words: Sequence[str]) -> bool:
 
 def record_card(tx: Tx, person: int, term_ids: Sequence[str], *, now: datetime) -> None:
     """Remember the cards that a learner opened: what was looked up will be asked later."""
-    if learners.get(tx, person) is None:
+    if not term_ids or learners.get(tx, person, lock=True) is None:
         return
     for term_id in term_ids:
         lookups.record(tx, person, term_id, now=now)

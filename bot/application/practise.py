@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.application.live_course import LiveCourse
-from bot.domain import practice
+from bot.domain import picking, practice
 from bot.domain.errors import Gone, Stale
 from bot.domain.learner import Learner
+from bot.domain.picking import Picked
 from bot.domain.plan import instant, local_date, plan_day
-from bot.domain.practice import Choose
-from bot.storage import Tx, attempts, conversations, learners, lookups
-from bot.storage.attempts import ANSWERED, LEFT, OPEN, SKIPPED, WAITING, Attempt
+from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Choose, Family, Scope
+from bot.storage import Tx, attempts, conversations, disputes, learners, lookups, markings, outbox, plays, taps
+from bot.storage.attempts import ANSWERED, LEFT, OPEN, SKIPPED, TAKES_ANSWERS, WAITING, Attempt
+from bot.storage.markings import Marking, Part
 from knowledge.marking import MarkResult
 from knowledge.schema import Question
 
@@ -21,47 +23,77 @@ PROMPT_WAITS = timedelta(minutes=30)
 """A prompt does not replace an open question that is younger."""
 OPEN_FOR = timedelta(hours=48)
 """After so long an open question counts as left."""
-NOT_AGAIN = 3
-"""How many of the last questions are not chosen again."""
+MOST_IMPROVEMENTS = 3
+"""How often one answer can be improved."""
+EDITABLE = timedelta(minutes=10)
+"""How long after an answer an edit of its message is marked."""
+PROMPT, MIX = "prompt", "practise"
+"""Sources of a question: the daily prompt, and practice of everything. What was chosen is its own source."""
+_KIND = "kind:"
 LONGEST_ANSWER = 2500
 """Characters of an answer that are marked; a longer text is several answers in one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on its way to a learner."""
+    """A question on its way to a learner, as it is put to them.
+
+    ``picked`` is what they have tapped so far, ``scope`` what they chose to practise, ``day`` the day of the plan.
+    """
 
     attempt_id: int
     question: Question
     source: str
-    why: str | None = None
+    picked: Picked = ()
+    scope: Scope = EVERYTHING
+    day: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NothingLeft:
     """There is no question to ask."""
 
-    topic: str | None
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What can be practised, and what is practised now. Topics are ids; what has no question is left out."""
+
+    topics: tuple[str, ...]
+    families: tuple[Family, ...]
+    scope: Scope
 
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A marked answer. ``again_on`` says in how many days the question comes back."""
+    """A marked answer.
+
+    ``again_in`` says in how many days the question comes back, 0 where it is due. ``awarded`` is the mark that counts:
+    at least what an improved answer had before, which ``was`` names; ``was`` is None for a first answer.
+    ``improvements`` says how often it can still be improved.
+    """
 
     attempt_id: int
     question: Question
     answer: str
     result: MarkResult
     again_in: int
+    awarded: int
+    was: int | None = None
+    improvements: int = 0
+    edited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Hinted:
-    """One step of help; ``step`` 3 is the model answer and closes the question."""
+    """One step of help; ``step`` 3 is the model answer and closes the question.
+
+    While an answer is ``improving`` its mark and its date stay, whatever help is taken.
+    """
 
     attempt_id: int
     question: Question
     step: int
+    improving: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,41 +111,93 @@ def ask(
     source: str,
     plan_day: int | None,
     now: datetime,
-    why: str | None = None,
 ) -> Asked:
     """Write a question that is about to be sent; it opens when Telegram has taken it."""
     attempt_id = attempts.add(tx, chat_id=chat_id, question_id=question.id, source=source, plan_day=plan_day, now=now)
-    return Asked(attempt_id, question, source, why)
+    put = practice.as_put(question, attempt_id)
+    return Asked(attempt_id, put, source, scope=scope_of(source), day=plan_day)
+
+
+def put_question(live: LiveCourse, attempt: Attempt) -> Question | None:
+    """Return the question of an attempt as it was put; None where it is no longer in the course."""
+    question = live.questions.get(attempt.question_id)
+    return None if question is None else practice.as_put(question, attempt.id)
+
+
+def shown(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> Asked:
+    """Return a question of this learner as it stands, without opening it."""
+    return _asked(tx, *question_of(tx, live, chat_id, attempt_id))
+
+
+def _asked(tx: Tx, attempt: Attempt, question: Question) -> Asked:
+    picked = taps.get(tx, attempt.id) if picking.is_tapped(question) else ()
+    return Asked(attempt.id, question, attempt.source, picked, day=attempt.plan_day)
+
+
+def scope_of(source: str) -> Scope:
+    """Return what a learner had chosen when a question came from a source."""
+    if source in (PROMPT, MIX):
+        return EVERYTHING
+    family = next((each for each in FAMILIES if source == _KIND + each), None)
+    return Scope(topic=source) if family is None else Scope(family=family)
+
+
+def source_of(scope: Scope) -> str:
+    """Return what is kept with a question that was put because of a choice."""
+    return f"{_KIND}{scope.family}" if scope.family else scope.topic or MIX
+
+
+def offer(tx: Tx, live: LiveCourse, chat_id: int) -> Offer:
+    """Return what a learner can practise."""
+    asked = [question for question in live.course.questions if question.confirmed]
+    topics = {question.topic for question in asked}
+    kinds = {question.kind for question in asked}
+    return Offer(
+        tuple(topic for topic in live.topics if topic in topics),
+        tuple(family for family, members in FAMILIES.items() if members & kinds),
+        _chosen_before(attempts.last_put(tx, chat_id, practice.LOOKS_BACK)),
+    )
+
+
+def _chosen_before(last_put: Sequence[tuple[str, str]]) -> Scope:
+    """Return what was chosen last. The daily prompt is no choice."""
+    return next((scope_of(source) for _, source in last_put if source != PROMPT), EVERYTHING)
 
 
 def ask_next(
-    tx: Tx, live: LiveCourse, learner: Learner, *, topic: str | None, choose: Choose, now: datetime
+    tx: Tx, live: LiveCourse, learner: Learner, *, scope: Scope | None, choose: Choose, now: datetime
 ) -> Asked | NothingLeft:
-    """Choose the next question for a learner and write it."""
-    question = choose_next(tx, live, learner, topic=topic, choose=choose, now=now)
+    """Choose the next question for a learner and write it. ``scope`` None goes on with what was chosen before."""
+    if scope is None:
+        scope = _chosen_before(attempts.last_put(tx, learner.chat_id, practice.LOOKS_BACK))
+    question = choose_next(tx, live, learner, scope=scope, choose=choose, now=now)
     if question is None:
-        return NothingLeft(topic)
+        return NothingLeft()
     day = plan_day(learner, local_date(now, learner.zone)) or None
-    return ask(tx, chat_id=learner.chat_id, question=question, source=topic or "practise", plan_day=day, now=now)
+    return ask(tx, chat_id=learner.chat_id, question=question, source=source_of(scope), plan_day=day, now=now)
 
 
 def choose_next(
-    tx: Tx, live: LiveCourse, learner: Learner, *, topic: str | None, choose: Choose, now: datetime
+    tx: Tx, live: LiveCourse, learner: Learner, *, scope: Scope, choose: Choose, now: datetime
 ) -> Question | None:
     """Choose what a learner is asked next; terms they looked up make their questions more likely."""
     today = local_date(now, learner.zone)
     day = plan_day(learner, today)
-    pool = [question for question in live.course.questions if topic is None or question.topic == topic]
     looked_up = lookups.of_learner(tx, learner.chat_id)
+    lately = [question_id for question_id, _ in attempts.last_put(tx, learner.chat_id, practice.LOOKS_BACK)]
     return practice.next_question(
-        pool,
+        [question for question in live.course.questions if scope.covers(question)],
         attempts.standing(tx, learner.chat_id),
         today=today,
         days=live.plan_days(day, fast=learner.track == "fast") if day else (),
-        answered_today=answered_today(tx, learner, now=now),
-        not_again=attempts.last_questions(tx, learner.chat_id, NOT_AGAIN),
+        answered_today=_known(live, answered_today(tx, learner, now=now)),
+        lately=_known(live, lately),
         choose=lambda equal: choose(_looked_up_first(equal, looked_up)),
     )
+
+
+def _known(live: LiveCourse, question_ids: Collection[str]) -> list[Question]:
+    return [live.questions[each] for each in question_ids if each in live.questions]
 
 
 def _looked_up_first(equal: Collection[Question], looked_up: Collection[str]) -> list[Question]:
@@ -122,8 +206,8 @@ def _looked_up_first(equal: Collection[Question], looked_up: Collection[str]) ->
     return about or list(equal)
 
 
-def answered_today(tx: Tx, learner: Learner, *, now: datetime) -> int:
-    """Count the answers a learner gave since their own midnight."""
+def answered_today(tx: Tx, learner: Learner, *, now: datetime) -> Sequence[str]:
+    """Return the ids of the questions a learner answered since their own midnight, one for each answer."""
     midnight = instant(local_date(now, learner.zone), 0, learner.zone)
     return attempts.answered_since(tx, learner.chat_id, midnight or now - timedelta(days=1))
 
@@ -134,28 +218,37 @@ def open_question(tx: Tx, attempt_id: int, *, message_id: int | None, now: datet
     if attempt is None or attempt.state != WAITING:
         return
     attempts.change(tx, attempt_id, only_from=[WAITING], message_id=message_id)
-    before = _open_of(tx, attempt.chat_id)
-    if before is not None and attempt.source == "prompt" and _is_fresh(before, now=now):
+    before = open_of(tx, attempt.chat_id)
+    if attempt.source == PROMPT and has_fresh_question(tx, attempt.chat_id, now=now):
         return
     _make_open(tx, attempt, before=before, now=now)
 
 
 def has_fresh_question(tx: Tx, chat_id: int, *, now: datetime) -> bool:
-    """Tell whether a learner is in the middle of a question, so that a prompt should wait."""
-    before = _open_of(tx, chat_id)
-    return before is not None and _is_fresh(before, now=now)
+    """Tell whether a learner is in the middle of a question or a role-play, so that a prompt should wait."""
+    before = open_of(tx, chat_id)
+    return (before is not None and is_fresh(before, now=now)) or _is_playing(tx, chat_id, now=now)
 
 
-def _is_fresh(attempt: Attempt, *, now: datetime) -> bool:
+def _is_playing(tx: Tx, chat_id: int, *, now: datetime) -> bool:
+    """Tell whether a customer is waiting in a role-play that was only just played and is not paused."""
+    step = conversations.get(tx, chat_id).step or ""
+    found = plays.open_of(tx, chat_id) if step.startswith("play:") else None
+    return found is not None and now - found.moved_at < PROMPT_WAITS
+
+
+def is_fresh(attempt: Attempt, *, now: datetime) -> bool:
+    """Tell whether a question was opened so short a time ago that a prompt waits for it."""
     return attempt.opened_at is not None and now - attempt.opened_at < PROMPT_WAITS
 
 
-def _open_of(tx: Tx, chat_id: int) -> Attempt | None:
+def open_of(tx: Tx, chat_id: int) -> Attempt | None:
+    """Return the question that typed words answer: one that is open, or an answer that is being improved."""
     conversation = conversations.get(tx, chat_id)
     if conversation.open_attempt is None:
         return None
     attempt = attempts.get(tx, conversation.open_attempt)
-    return attempt if attempt is not None and attempt.state == OPEN else None
+    return attempt if attempt is not None and attempt.state in TAKES_ANSWERS else None
 
 
 def _make_open(tx: Tx, attempt: Attempt, *, before: Attempt | None, now: datetime) -> None:
@@ -163,31 +256,44 @@ def _make_open(tx: Tx, attempt: Attempt, *, before: Attempt | None, now: datetim
         attempts.change(tx, before.id, only_from=[OPEN], state=LEFT)
     attempts.change(tx, attempt.id, only_from=[WAITING, LEFT], state=OPEN, opened_at=now)
     conversations.open_attempt(tx, attempt.chat_id, attempt.id)
-    if (conversations.get(tx, attempt.chat_id).step or "").startswith("wrong:"):
-        conversations.leave(tx, attempt.chat_id)  # the learner has gone on: what they type now is an answer, not a note
+    if (conversations.get(tx, attempt.chat_id).step or "").startswith(("wrong:", "play:")):
+        conversations.leave(tx, attempt.chat_id)  # the learner has gone on: what they type now is an answer
 
 
 def reopen(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Asked:
     """Open a question again that was waiting or left. Gone where it was answered or is no longer in the course."""
-    attempt = _mine(tx, chat_id, attempt_id)
-    if attempt.state not in (WAITING, LEFT, OPEN) or attempt.question_id not in live.questions:
+    attempt, question = question_of(tx, live, chat_id, attempt_id)
+    if attempt.state not in (WAITING, LEFT, OPEN):
         raise Gone("question")
     if attempt.state != OPEN:
-        _make_open(tx, attempt, before=_open_of(tx, chat_id), now=now)
-    return Asked(attempt_id, live.questions[attempt.question_id], attempt.source)
+        _make_open(tx, attempt, before=open_of(tx, chat_id), now=now)
+    return _asked(tx, attempt, question)
 
 
-def _mine(tx: Tx, chat_id: int, attempt_id: int) -> Attempt:
-    attempt = attempts.get(tx, attempt_id)
+def mine(tx: Tx, chat_id: int, attempt_id: int, *, lock: bool = False) -> Attempt:
+    """Return an attempt of this learner. Gone where there is none."""
+    attempt = attempts.get(tx, attempt_id, lock=lock)
     if attempt is None or attempt.chat_id != chat_id:
         raise Gone("question")
     return attempt
 
 
 def record_answer(
-    tx: Tx, learner: Learner, attempt: Attempt, question: Question, *, answer: str, result: MarkResult, now: datetime
+    tx: Tx,
+    learner: Learner,
+    attempt: Attempt,
+    question: Question,
+    *,
+    answer: str,
+    message_id: int | None,
+    result: MarkResult,
+    now: datetime,
+    typed: bool = True,
 ) -> Answered:
-    """Record a marked answer and when the question comes back. Stale where the question was closed meanwhile."""
+    """Record a marked answer and when the question comes back. Stale where the question was closed meanwhile.
+
+    Only what was ``typed`` may have been meant as a look-up.
+    """
     if not attempts.change(
         tx,
         attempt.id,
@@ -200,10 +306,16 @@ def record_answer(
         answered_at=now,
     ):
         raise Stale("answered meanwhile")
-    if _open_of_is(tx, attempt):
+    if is_open(tx, attempt):
         conversations.open_attempt(tx, attempt.chat_id, None)
-    conversations.remember_reading(tx, attempt.chat_id, {"as": "answer", "text": answer, "attempt": attempt.id})
+    reading = {"as": "answer", "text": answer, "attempt": attempt.id}
+    conversations.remember_reading(tx, attempt.chat_id, reading if typed else None)
+    if picking.is_tapped(question):
+        taps.drop(tx, attempt.id)
+        outbox.forget_slots(tx, attempt.chat_id, "tapped:", keep=[])
     before = attempts.standing(tx, attempt.chat_id).get(question.id)
+    markings.save(tx, attempt, Marking((Part(answer, message_id, now),), standing_before=before))
+    _keep_recent_cards(tx, attempt, now=now)
     today = local_date(now, learner.zone)
     after = practice.reviewed(
         before, question_id=question.id, awarded=result.awarded, available=result.available, today=today, now=now
@@ -215,10 +327,24 @@ def record_answer(
         answer,
         result,
         again_in=(after.due_on - today).days,
+        awarded=result.awarded,
+        improvements=0 if question.kind in CLOSED else MOST_IMPROVEMENTS,
     )
 
 
-def _open_of_is(tx: Tx, attempt: Attempt) -> bool:
+def card_slot(attempt_id: int) -> str:
+    """Name the slot of an answer's result card, through which it changes when the answer is edited."""
+    return f"result:{attempt_id}"
+
+
+def _keep_recent_cards(tx: Tx, attempt: Attempt, *, now: datetime) -> None:
+    """Forget where older result cards are: their answers can no longer be edited."""
+    recent = attempts.last_answered(tx, attempt.chat_id, limit=50, since=now - EDITABLE)
+    outbox.forget_slots(tx, attempt.chat_id, "result:", keep=[card_slot(each.id) for each in recent])
+
+
+def is_open(tx: Tx, attempt: Attempt) -> bool:
+    """Tell whether typed words answer this attempt."""
     return conversations.get(tx, attempt.chat_id).open_attempt == attempt.id
 
 
@@ -231,17 +357,23 @@ def stored_result(result: MarkResult) -> dict[str, object]:
     }
 
 
-def take_back_answer(tx: Tx, chat_id: int) -> str:
-    """Undo the last answer: it was meant as a look-up. Returns its text.
+def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
+    """Undo the last answer: it was meant as a look-up. Returns its text, and whether its question is open again.
 
-    The question is open again, unless another one was opened meanwhile: then it counts as left.
+    Where another question was opened meanwhile, that one stays open and this one counts as left.
     """
     conversation = conversations.get(tx, chat_id)
     reading = conversation.reading or {}
     if reading.get("as") != "answer":
         raise Gone("reading")
-    attempt = _mine(tx, chat_id, int(reading["attempt"]))
-    other = _open_of(tx, chat_id)
+    attempt = mine(tx, chat_id, int(reading["attempt"]), lock=True)
+    marking = markings.get(tx, attempt)
+    if len(marking.parts) > 1 or marking.set_at is not None:
+        raise Gone("reading")
+    other = open_of(tx, chat_id)
+    _restore_standing(tx, attempt, marking)
+    markings.drop(tx, attempt.id)
+    disputes.drop_waiting(tx, attempt.id)
     attempts.change(
         tx,
         attempt.id,
@@ -253,11 +385,21 @@ def take_back_answer(tx: Tx, chat_id: int) -> str:
         available=None,
         answered_at=None,
     )
-    attempts.forget_review(tx, chat_id, attempt.question_id)
     if other is None:
         conversations.open_attempt(tx, chat_id, attempt.id)
     conversations.remember_reading(tx, chat_id, None)
-    return str(reading["text"])
+    return str(reading["text"]), other is None
+
+
+def _restore_standing(tx: Tx, attempt: Attempt, marking: Marking) -> None:
+    """Let a question stand as it did before an answer, unless the learner has met it again since."""
+    now = attempts.standing(tx, attempt.chat_id).get(attempt.question_id)
+    if now is None or now.seen_at != attempt.answered_at:
+        return
+    if marking.standing_before is None:
+        attempts.forget_review(tx, attempt.chat_id, attempt.question_id)
+    else:
+        attempts.save_review(tx, attempt.chat_id, marking.standing_before)
 
 
 def last_look_up(tx: Tx, chat_id: int) -> tuple[str, int]:
@@ -273,22 +415,23 @@ def last_look_up(tx: Tx, chat_id: int) -> tuple[str, int]:
 
 def hint(tx: Tx, live: LiveCourse, learner: Learner, attempt_id: int, *, now: datetime) -> Hinted:
     """Give the next step of help: a nudge, the structure of an answer, the model answer. Costs nothing."""
-    attempt = _mine(tx, learner.chat_id, attempt_id)
-    question = live.questions.get(attempt.question_id)
-    if question is None or attempt.state not in (OPEN, WAITING, LEFT):
+    attempt, question = question_of(tx, live, learner.chat_id, attempt_id)
+    improving = attempt.state == ANSWERED and is_open(tx, attempt)
+    if not (improving or attempt.state in (OPEN, WAITING, LEFT)):
         raise Gone("question")
     step = attempt.hints + 1
-    attempts.change(tx, attempt_id, only_from=[OPEN, WAITING, LEFT], hints=step)
-    if step >= 3:
+    attempts.change(tx, attempt_id, only_from=[OPEN, WAITING, LEFT, ANSWERED], hints=step)
+    if step >= 3 and improving:
+        conversations.open_attempt(tx, learner.chat_id, None)
+    elif step >= 3:
         _put_off(tx, learner, attempt, question, now=now)
-    return Hinted(attempt_id, question, min(step, 3))
+    return Hinted(attempt_id, question, min(step, 3), improving=improving)
 
 
 def skip(tx: Tx, live: LiveCourse, learner: Learner, attempt_id: int, *, now: datetime) -> Skipped:
     """Put a question off until tomorrow."""
-    attempt = _mine(tx, learner.chat_id, attempt_id)
-    question = live.questions.get(attempt.question_id)
-    if question is None or attempt.state not in (OPEN, WAITING, LEFT):
+    attempt, question = question_of(tx, live, learner.chat_id, attempt_id)
+    if attempt.state not in (OPEN, WAITING, LEFT):
         raise Gone("question")
     _put_off(tx, learner, attempt, question, now=now)
     return Skipped(question)
@@ -296,8 +439,10 @@ def skip(tx: Tx, live: LiveCourse, learner: Learner, attempt_id: int, *, now: da
 
 def _put_off(tx: Tx, learner: Learner, attempt: Attempt, question: Question, *, now: datetime) -> None:
     attempts.change(tx, attempt.id, only_from=[OPEN, WAITING, LEFT], state=SKIPPED)
-    if _open_of_is(tx, attempt):
+    if is_open(tx, attempt):
         conversations.open_attempt(tx, learner.chat_id, None)
+    if picking.is_tapped(question):
+        taps.drop(tx, attempt.id)
     before = attempts.standing(tx, learner.chat_id).get(question.id)
     today = local_date(now, learner.zone)
     attempts.save_review(
@@ -309,7 +454,7 @@ def _put_off(tx: Tx, learner: Learner, attempt: Attempt, question: Question, *, 
 
 def close(tx: Tx, chat_id: int) -> bool:
     """Close the open question without a mark; False where none is open."""
-    before = _open_of(tx, chat_id)
+    before = open_of(tx, chat_id)
     if before is None:
         return False
     attempts.change(tx, before.id, only_from=[OPEN], state=LEFT)
@@ -318,8 +463,8 @@ def close(tx: Tx, chat_id: int) -> bool:
 
 
 def same_question(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Asked:
-    """Put the question of an earlier attempt again."""
-    attempt = _mine(tx, chat_id, attempt_id)
+    """Put the question of an earlier attempt again: a sum with new numbers, a choice in another order."""
+    attempt = mine(tx, chat_id, attempt_id)
     if attempt.question_id not in live.questions:
         raise Gone("question")
     return ask(
@@ -333,11 +478,12 @@ def same_question(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, no
 
 
 def question_of(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> tuple[Attempt, Question]:
-    """Return an attempt of this learner with its question. Gone where either is not there."""
-    attempt = _mine(tx, chat_id, attempt_id)
-    if attempt.question_id not in live.questions:
+    """Return an attempt of this learner with its question as it was put. Gone where either is not there."""
+    attempt = mine(tx, chat_id, attempt_id)
+    question = put_question(live, attempt)
+    if question is None:
         raise Gone("question")
-    return attempt, live.questions[attempt.question_id]
+    return attempt, question
 
 
 def learner_of(tx: Tx, chat_id: int) -> Learner:
@@ -354,6 +500,6 @@ def keep_for_later(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> A
     if attempt.state not in (OPEN, WAITING, LEFT):
         raise Gone("question")
     attempts.change(tx, attempt_id, only_from=[OPEN], state=LEFT)
-    if _open_of_is(tx, attempt):
+    if is_open(tx, attempt):
         conversations.open_attempt(tx, chat_id, None)
-    return Asked(attempt_id, question, attempt.source)
+    return _asked(tx, attempt, question)

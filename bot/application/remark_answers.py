@@ -103,6 +103,6 @@ def _raise(tx: Tx, work: Remarking, question: Question, better: _Better, *, now:
         was=attempt.awarded or 0,
         awarded=result.awarded,
         available=attempt.available or 0,
-        dedupe_key=f"remarked:{work.id}:{attempt.chat_id}",
+        dedupe_key=f"remarked:{work.id}:{work.created_at:%Y%m%d%H%M%S%f}:{attempt.chat_id}",
     )
     tell(tx, render(risen), now=now)

@@ -14,6 +14,7 @@ from bot.storage import Tx, attempts, cohorts, disputes, markings, overlay, rema
 from bot.storage.attempts import ANSWERED
 from bot.storage.disputes import ACCEPTED, DECLINED, WAITING, Dispute
 from bot.storage.markings import BY_RULING
+from bot.storage.overlay import OWN_CLASSES
 from bot.storage.roles import Tutor
 from knowledge.marking import Status
 from knowledge.overlay import AcceptedPhrase
@@ -148,6 +149,20 @@ def show_proposal(tx: Tx, value: Case, checked: Checked) -> Proposal:
     return Proposal(checked, token(checked.phrase))
 
 
+def seal(found: Dispute) -> str:
+    """Return a few letters that name what a tutor saw: SQLite gives the number of a dispute that is gone again."""
+    seen = f"{found.attempt_id} {found.point_id} {found.created_at.isoformat()} {found.quote}"
+    return sha256(seen.encode()).hexdigest()[:8]
+
+
+def seen_case(tx: Tx, live: LiveCourse, tutor: Tutor, dispute_id: int, sealed: str) -> Case:
+    """Return the dispute that a tutor saw when a button was made. Gone where it is no longer that one."""
+    found = case(tx, live, tutor, dispute_id)
+    if seal(found.dispute) != sealed:
+        raise Gone("ruling")
+    return found
+
+
 def token(phrase: Phrase) -> str:
     """Return a few letters that name a phrase on a button."""
     return sha256(phrase.model_dump_json().encode()).hexdigest()[:8]
@@ -167,6 +182,7 @@ def accept(tx: Tx, live: LiveCourse, tutor: Tutor, dispute_id: int, phrase: Phra
     found = value.dispute
     if phrase is not None and (found.proposal is None or token(Phrase.model_validate(found.proposal)) != token(phrase)):
         raise Gone("proposal")
+    attempts.get(tx, found.attempt_id, lock=True)  # before the dispute, as whoever takes the answer back does
     if not disputes.rule(tx, dispute_id, state=ACCEPTED, by=tutor.chat_id, line=None, now=now):
         raise Gone("ruling")
     entry_id = None if phrase is None else _go_live(tx, tutor, value, question, phrase, now=now)
@@ -193,7 +209,7 @@ def _go_live(tx: Tx, tutor: Tutor, value: Case, question: Question, phrase: Phra
         example=value.dispute.quote,
     )
     own = [each.id for each in cohorts.of_learner(tx, value.dispute.chat_id) if each.tutor_id == tutor.chat_id]
-    scope = None if tutor.admin or not own else own[0]
+    scope = None if tutor.admin else own[0] if own else OWN_CLASSES
     entry_id = overlay.add(tx, entry=entry.model_dump(mode="json"), author=tutor.chat_id, cohort_id=scope, now=now)
     remarkings.begin(tx, question_id=question.id, tutor_id=None if scope is None else tutor.chat_id, now=now)
     return entry_id
@@ -216,7 +232,7 @@ def _grant(
     points = result["points"] = {**result.get("points", {}), point.id: str(Status.MET)}
     every = () if question.scheme is None else question.scheme.points
     met = sum(each.marks for each in every if points.get(each.id) == Status.MET)
-    awarded = max(was, min(question.marks, met))
+    awarded = max(was, min(attempt.available or 0, met))
     change_mark.change(
         tx, attempt, granted, to_mark=awarded, result=result, why=BY_RULING, tutor_id=tutor.chat_id, now=now
     )

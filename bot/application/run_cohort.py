@@ -9,7 +9,7 @@ from random import Random
 from string import ascii_letters, digits
 
 from bot.domain.errors import Gone, Unreadable
-from bot.storage import Tx, cohorts, reports
+from bot.storage import Tx, cohorts, disputes, reports, roles
 from bot.storage.cohorts import Cohort, Enrolment, Standing
 
 LONGEST_NAME = 40
@@ -21,10 +21,11 @@ WEEK = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """A tutor's classes with the number of people in each, and the reports that wait for somebody to look."""
+    """A tutor's classes with the number of people in each, and what waits for somebody to look."""
 
     classes: Sequence[tuple[Cohort, int]]
     reports: int
+    disputes: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,12 @@ def read_name(text: str) -> str:
 def overview(tx: Tx, tutor_id: int) -> Overview:
     """Return a tutor's open classes."""
     own = cohorts.of_tutor(tx, tutor_id)
-    return Overview([(each, cohorts.size(tx, [each.id])) for each in own], reports.count_unsettled(tx))
+    admin = roles.role_of(tx, tutor_id) == "admin"
+    return Overview(
+        classes=[(each, cohorts.size(tx, [each.id])) for each in own],
+        reports=reports.count_unsettled(tx),
+        disputes=disputes.count_for(tx, tutor_id, admin=admin),
+    )
 
 
 def own_class(tx: Tx, tutor_id: int, cohort_id: int) -> Cohort:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from random import Random
 
@@ -28,6 +28,8 @@ class Desk:
     open_to_anyone: bool
     safeguarding_contact: str
     chance: Random
+    asker_key: bytes = field(repr=False)
+    """Makes the marks by which two people who missed the same are told apart; never written down."""
 
     def choose(self) -> Choose:
         """Return a picker among equals."""
@@ -68,10 +70,27 @@ class Event:
         return "" if message is None or message.text is None else message.text.strip()
 
     @property
+    def words(self) -> str:
+        """Everything that the person wrote: the text, or what stands under a picture or a file."""
+        message = self.update.effective_message
+        return self.text or ("" if message is None or message.caption is None else message.caption.strip())
+
+    @property
     def message_id(self) -> int | None:
         """The message that was written, or whose button was pressed."""
         message = self.update.effective_message
         return None if message is None else message.message_id
+
+    @property
+    def person(self) -> int:
+        """Who wrote or pressed: in a group somebody else than the chat."""
+        person = self.update.effective_user
+        return self.chat_id if person is None else person.id
+
+    @property
+    def in_group(self) -> bool:
+        """Tell whether others read along."""
+        return self.chat_id < 0
 
     @property
     def first_name(self) -> str:

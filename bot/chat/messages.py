@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -80,6 +80,12 @@ def say(
     if reply_to is not None:
         payload["reply_parameters"] = {"message_id": reply_to, "allow_sending_without_reply": True}
     return Outgoing(chat_id, "sendMessage", payload, lane=lane, slot=slot, on_sent=on_sent, dedupe_key=dedupe_key)
+
+
+def show(chat_id: int, recipe: Mapping[str, Any], caption: str, rows: Rows = (), *, instead: str) -> Outgoing:
+    """Return a picture that is made when it is sent; ``instead`` is said where it cannot be made or sent."""
+    payload = {"recipe": dict(recipe), "caption": caption, "parse_mode": "HTML", "instead": _text(instead)}
+    return Outgoing(chat_id, "sendPhoto", payload | ({"reply_markup": _markup(rows)} if rows else {}))
 
 
 def edit(chat_id: int, message_id: int, html: str, rows: Rows = (), *, on_sent: str | None = None) -> Outgoing:

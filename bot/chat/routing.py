@@ -15,12 +15,14 @@ from telegram import Bot, CallbackQuery, Update
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
+from bot.application import pace_group
 from bot.application.live_course import Courses
 from bot.application.read_chat import read_chat
 from bot.application.turn import IGNORED, Turn
 from bot.chat.callbacks import decode
 from bot.chat.event import Desk, Event, Handler
-from bot.chat.views import start, trouble
+from bot.chat.views import groups as group_views
+from bot.chat.views import safety, start, trouble
 from bot.domain.delivery import InboxRow, Outgoing
 from bot.domain.errors import BotError
 
@@ -31,13 +33,12 @@ AnyHandler = BaseHandler[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A kind of update and who reads it. ``toast`` is shown over the chat when a button of this route is pressed."""
+    """A kind of update and who reads it."""
 
     handler: AnyHandler
     read: Handler
-    toast: str | None = None
     groups: bool = False
-    """Whether its buttons may be pressed in a group."""
+    """Whether its command may be sent, or its buttons pressed, in a group."""
     strangers: bool = False
     """Whether somebody outside every class may use it where only classes may use the bot."""
 
@@ -49,15 +50,14 @@ async def unused(*_: object) -> None:
 def command(name: str, read: Handler, *, groups: bool = False, strangers: bool = False) -> Route:
     """Route a command: in private chats, and with ``groups`` everywhere."""
     where = filters.ALL if groups else filters.ChatType.PRIVATE
-    return Route(CommandHandler(name, unused, filters=where & filters.UpdateType.MESSAGE), read, strangers=strangers)
+    handler: AnyHandler = CommandHandler(name, unused, filters=where & filters.UpdateType.MESSAGE)
+    return Route(handler, read, groups=groups, strangers=strangers)
 
 
-def button(
-    prefix: str, read: Handler, *, toast: str | None = None, groups: bool = False, strangers: bool = False
-) -> Route:
+def button(prefix: str, read: Handler, *, groups: bool = False, strangers: bool = False) -> Route:
     """Route the buttons whose data starts with ``prefix``: in private chats, and with ``groups`` everywhere."""
     handler: AnyHandler = CallbackQueryHandler(unused, pattern=rf"^{prefix}(:|$)")
-    return Route(handler, read, toast, groups=groups, strangers=strangers)
+    return Route(handler, read, groups=groups, strangers=strangers)
 
 
 def message(kind: filters.BaseFilter, read: Handler) -> Route:
@@ -91,17 +91,26 @@ class ChatRouter:
             self._answer(update.callback_query, route)
         if route is None:
             return IGNORED
+        asker = update.effective_user if row.chat_id < 0 else None
         state = await self._desk.store.read(
-            partial(read_chat, chat_id=row.chat_id, now=self._now(), ask_enrolment=not self._desk.open_to_anyone)
+            partial(
+                read_chat,
+                chat_id=row.chat_id,
+                now=self._now(),
+                ask_enrolment=not self._desk.open_to_anyone,
+                person=None if asker is None else asker.id,
+            )
         )
-        live = await self._courses.current(state.revision)
+        live = await self._courses.current(state.revision, state.tutors)
         event = Event(update, row.update_id, state, live, self._desk, args)
-        if row.chat_id > 0 and not (
-            state.enrolled or state.is_tutor or route.strangers or _comes_by_link(update, args)
-        ):
-            view = start.class_only(row.chat_id)
-            return Turn(lambda _tx: (view,))
-        return await route.read(event)
+        if not event.in_group and _speaks_of_harm(event):
+            concern = safety.concern(event.chat_id, live.course, self._desk.safeguarding_contact)
+            return Turn(lambda _tx: (concern,))
+        if state.enrolled or state.is_tutor or route.strangers or _comes_by_link(update, args):
+            turn = await route.read(event)
+        else:
+            turn = _class_only(event, route)
+        return _paced(event, turn) if event.in_group else turn
 
     def refuse(self, row: InboxRow, error: BotError) -> Sequence[Outgoing]:
         """Put into words what a use case refused on purpose; it changed nothing."""
@@ -129,7 +138,7 @@ class ChatRouter:
 
     def _answer(self, query: CallbackQuery, route: Route | None) -> None:
         """Answer a press at once. It may be lost without harm, so it is no row of the outbox."""
-        text = route.toast if route is not None else trouble.OLD_BUTTON
+        text = None if route is not None else trouble.OLD_BUTTON
         self._in_background(_quietly(self._bot.answer_callback_query(query.id, text=text)))
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
@@ -138,15 +147,53 @@ class ChatRouter:
         task.add_done_callback(self._answers.discard)
 
 
+def _speaks_of_harm(event: Event) -> bool:
+    """Tell whether somebody writes of harm, behind a command and under a picture too.
+
+    A tutor's topic page may be about abuse, and what comes by way of a bot is a card.
+    """
+    if event.pressed or event.live.safety is None or not event.words or _is_bare_command(event.words):
+        return False
+    message = event.update.effective_message
+    if _is_page(event) or (message is not None and message.via_bot is not None):
+        return False
+    return event.live.safety.concerns(event.words)
+
+
+def _is_bare_command(words: str) -> bool:
+    return words.startswith("/") and len(words.split()) == 1
+
+
+def _is_page(event: Event) -> bool:
+    step = event.state.conversation.step or ""
+    asked_for = step.startswith("import:") or event.text.startswith("/import")
+    return event.state.is_tutor and asked_for and "\n" in event.text
+
+
+def _class_only(event: Event, route: Route) -> Turn:
+    """Turn a stranger away where only classes may use the bot; in a group only one who has sent a command."""
+    if event.in_group and not isinstance(route.handler, CommandHandler):
+        return IGNORED
+    view = start.class_only(event.chat_id)
+    return Turn(lambda _tx: (view,))
+
+
 def _in_group(update: Update) -> bool:
     chat = update.effective_chat
     return chat is not None and chat.id < 0
 
 
+def _paced(event: Event, turn: Turn) -> Turn:
+    """Keep a group's answers within what Telegram allows a bot to send there."""
+    busy = group_views.busy(event.chat_id, event.desk.bot_name)
+    return Turn(lambda tx: pace_group.pace(tx, turn.work(tx), busy=busy, now=event.now))
+
+
 def _comes_by_link(update: Update, args: Sequence[str]) -> bool:
     """Tell whether somebody arrives through a join or claim link."""
     message = update.message
-    return message is not None and (message.text or "").startswith("/start ") and bool(args)
+    by_link = message is not None and (message.text or "").startswith("/start ") and bool(args)
+    return by_link and tuple(args) != (group_views.START_PAYLOAD,)
 
 
 async def _quietly(call: Coroutine[Any, Any, object]) -> None:

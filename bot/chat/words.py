@@ -18,6 +18,19 @@ MONTHS = (
 )  # fmt: skip
 
 
+def number(value: float) -> str:
+    """Return a number as people write it, with at most two decimals: 1,250 or 4.5."""
+    return f"{value:,.2f}".rstrip("0").rstrip(".") if value % 1 else f"{value:,.0f}"
+
+
+def amount(value: float, unit: str) -> str:
+    """Return a number with its unit: £243, £12.50, 35 %, 4 percentage points."""
+    if unit != "£":
+        return f"{number(value)} {unit}".strip()
+    pounds = f"{abs(value):,.2f}" if value % 1 else f"{abs(value):,.0f}"
+    return f"{'-' if value < 0 else ''}£{pounds}"
+
+
 def clock_time(moment: datetime, zone_name: str) -> str:
     """Return the local time as 18:05."""
     return moment.astimezone(zone(zone_name)).strftime("%H:%M")

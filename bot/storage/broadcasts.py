@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,12 +13,14 @@ from sqlalchemy import (
     Subquery,
     Text,
     and_,
+    bindparam,
     case,
     cast,
     exists,
     func,
     insert,
     literal,
+    literal_column,
     or_,
     select,
     update,
@@ -28,15 +31,16 @@ from bot.domain.delivery import Lane, State
 from bot.domain.learner import Learner, Status
 from bot.domain.plan import quiet_end
 from bot.storage import cohorts
-from bot.storage.tables import Json, broadcast, enrolment, learner, outbox
+from bot.storage.outbox import PENDING
+from bot.storage.tables import broadcast, enrolment, learner, outbox
 from bot.storage.tx import Tx
 
 DRAFT, DROPPED, MATERIALISING, RUNNING, PAUSED, STOPPED, DONE = (
     "draft", "dropped", "materialising", "running", "paused", "stopped", "done",
 )  # fmt: skip
 LIVE = (MATERIALISING, RUNNING, PAUSED, STOPPED)
-HALTED = (PAUSED, STOPPED)
-"""Nothing of such a broadcast is sent."""
+GOING = broadcast.c.ended_at.is_(None) & broadcast.c.status.in_((MATERIALISING, RUNNING))
+"""Only of such a broadcast is anything sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +143,13 @@ def get(tx: Tx, broadcast_id: int) -> Broadcast | None:
 _HAS_LIVE = select(exists().where(broadcast.c.ended_at.is_(None), broadcast.c.status.in_(LIVE)))
 
 
+def of_tutor(tx: Tx, tutor_id: int) -> list[Broadcast]:
+    """Return the tips of a tutor whose words are kept, oldest first."""
+    mine = (broadcast.c.tutor_id == tutor_id) & broadcast.c.body.is_not(None)
+    rows = tx.execute(select(*_COLUMNS).where(mine).order_by(broadcast.c.id))
+    return [_read(tuple(row)) for row in rows]
+
+
 def has_live(tx: Tx) -> bool:
     """Tell whether a broadcast is under way; cheap enough to ask every second."""
     return bool(tx.execute(_HAS_LIVE).scalar())
@@ -155,27 +166,16 @@ def live(tx: Tx) -> list[Broadcast]:
     return [_read(tuple(row)) for row in rows]
 
 
-def halted(tx: Tx) -> list[int]:
-    """Return the broadcasts of which nothing may be sent now."""
-    rows = tx.execute(select(broadcast.c.id).where(broadcast.c.ended_at.is_(None), broadcast.c.status.in_(HALTED)))
-    return list(rows.scalars())
-
-
-def not_of(broadcast_ids: Collection[int]) -> ColumnElement[bool]:
-    """Return the condition that an outbox row belongs to none of some broadcasts."""
-    return outbox.c.broadcast_id.is_(None) | outbox.c.broadcast_id.not_in(broadcast_ids)
-
-
 def _quiet_end(zone: str, quiet_from: int, quiet_until: int, *, now: datetime) -> datetime:
     return quiet_end(Learner(chat_id=0, zone=zone, quiet_from=quiet_from, quiet_until=quiet_until), now)
 
 
-def materialise(tx: Tx, value: Broadcast, *, payload: object, now: datetime, chunk: int) -> int:
+def materialise(tx: Tx, value: Broadcast, *, now: datetime, chunk: int) -> int:
     """Write the next ``chunk`` people's messages into the outbox and move the position, in one transaction.
 
     Those who are in their quiet hours get it when these are over, those whom nothing may reach not at all. The position
-    is the last chat id looked at, so a crash between chunks neither skips nor repeats anybody. Returns how many were
-    written; the status says whether the audience is complete.
+    is the last chat id looked at, so a crash between chunks neither skips nor repeats anybody. The rows hold no words:
+    these are the broadcast's. Returns how many were written; the status says whether the audience is complete.
     """
     people = cohorts.next_people(value.cohorts, after=value.position, limit=chunk)
     last, seen = tuple(tx.execute(select(func.max(people.c.chat_id), func.count()).select_from(people)).one())
@@ -183,48 +183,56 @@ def materialise(tx: Tx, value: Broadcast, *, payload: object, now: datetime, chu
     written = 0
     if seen:
         changes["position"] = last
-        written = _write(tx, value, people, payload=payload, now=now)
+        written = _write(tx, value, people, now=now)
     if changes:
         still = (broadcast.c.id == value.id) & (broadcast.c.status == MATERIALISING)
         tx.execute(update(broadcast).where(still).values(**changes))
     return written
 
 
-def _write(tx: Tx, value: Broadcast, people: Subquery, *, payload: object, now: datetime) -> int:
-    audience = (
-        select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
-        .join(people, people.c.chat_id == learner.c.chat_id)
-        .where(learner.c.status == Status.ACTIVE.value)
-        .subquery()
-    )
+def _write(tx: Tx, value: Broadcast, people: Subquery, *, now: datetime) -> int:
+    hours = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+    behind = (learner.c.chat_id == people.c.chat_id) & (learner.c.status == Status.ACTIVE.value)
+    kinds = tx.execute(select(*hours).distinct().join(people, behind)).all()
     fixed: dict[str, ColumnElement[Any]] = {
         "lane": literal(int(Lane.BROADCAST)),
         "method": literal("sendMessage"),
-        "payload": literal(payload, Json),
         "edits": literal(False),
         "broadcast_id": literal(value.id),
         "state": literal(int(State.PENDING)),
         "attempts": literal(0),
         "ambiguous": literal(0),
-        "not_before": _not_before(tx, audience, now=now),
+        "not_before": _not_before(kinds, now=now),
         "created_at": literal(now, outbox.c.created_at.type),
     }
-    key = literal(f"tip:{value.id}:") + cast(audience.c.chat_id, Text)
+    key = literal(f"tip:{value.id}:") + cast(learner.c.chat_id, Text)
     names = ["chat_id", "dedupe_key", *fixed]
-    rows = select(audience.c.chat_id, key, *fixed.values())
+    rows = select(learner.c.chat_id, key, *fixed.values()).join(people, behind)
     return tx.execute(insert(outbox).from_select(names, rows)).rowcount
 
 
-def _not_before(tx: Tx, audience: Subquery, *, now: datetime) -> ColumnElement[Any]:
+def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[Any]:
     """Return when each row of an audience may go out: few zones and hours are shared by many people."""
-    hours = (audience.c.zone, audience.c.quiet_from, audience.c.quiet_until)
     moment = outbox.c.not_before.type
     waits = []
-    for row in tx.execute(select(*hours).distinct()):
+    for row in hours:
         if (until := _quiet_end(row.zone, row.quiet_from, row.quiet_until, now=now)) > now:
-            same = and_(*(column == value for column, value in zip(hours, row, strict=True)))
+            same = and_(
+                learner.c.zone == row.zone,
+                learner.c.quiet_from == row.quiet_from,
+                learner.c.quiet_until == row.quiet_until,
+            )
             waits.append((same, literal(until, moment)))
     return case(*waits, else_=literal(now, moment)) if waits else literal(now, moment)
+
+
+_BODY = select(broadcast.c.body).where(broadcast.c.id == bindparam("broadcast"))
+
+
+def words_of(tx: Tx, broadcast_id: int) -> Mapping[str, Any]:
+    """Return the message that a broadcast's rows bring, as it is sent."""
+    body: str | None = tx.execute(_BODY, {"broadcast": broadcast_id}).scalar()
+    return {} if body is None else json.loads(body)
 
 
 def still_due(tx: Tx, rows: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
@@ -248,21 +256,24 @@ def still_due(tx: Tx, rows: Sequence[Row[Any]], *, now: datetime) -> list[Row[An
     return due
 
 
+_COHORTS = select(broadcast.c.cohorts).where(broadcast.c.id == bindparam("broadcast"), broadcast.c.body.is_not(None))
+_HOURS = (
+    select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+    .join(enrolment, enrolment.c.chat_id == learner.c.chat_id)
+    .where(
+        learner.c.chat_id.in_(bindparam("chats", expanding=True)),
+        learner.c.status == Status.ACTIVE.value,
+        enrolment.c.cohort_id.in_(bindparam("cohorts", expanding=True)),
+    )
+)
+
+
 def _reachable_hours(tx: Tx, rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int], tuple[str, int, int]]:
     found: dict[tuple[int, int], tuple[str, int, int]] = {}
     for broadcast_id in {row.broadcast_id for row in rows} - {None}:
-        value = get(tx, broadcast_id)
+        classes = tx.execute(_COHORTS, {"broadcast": broadcast_id}).scalar() or ()
         chats = [row.chat_id for row in rows if row.broadcast_id == broadcast_id]
-        reached = tx.execute(
-            select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
-            .join(enrolment, enrolment.c.chat_id == learner.c.chat_id)
-            .where(
-                learner.c.chat_id.in_(chats),
-                learner.c.status == Status.ACTIVE.value,
-                enrolment.c.cohort_id.in_(() if value is None else value.cohorts),
-            )
-        )
-        for each in reached:
+        for each in tx.execute(_HOURS, {"chats": chats, "cohorts": tuple(classes)}):
             found[broadcast_id, each.chat_id] = (each.zone, each.quiet_from, each.quiet_until)
     return found
 
@@ -304,7 +315,8 @@ def cancel_rest(tx: Tx, broadcast_id: int, *, now: datetime, chunk: int) -> int:
 
 
 def _waiting(broadcast_id: int) -> ColumnElement[bool]:
-    return and_(outbox.c.state == State.PENDING, outbox.c.lane == Lane.BROADCAST, outbox.c.broadcast_id == broadcast_id)
+    lane = outbox.c.lane == literal_column(str(int(Lane.BROADCAST)))
+    return and_(PENDING, lane, outbox.c.broadcast_id == broadcast_id)
 
 
 def has_room(tx: Tx, broadcast_id: int, *, now: datetime, up_to: int) -> bool:
@@ -325,19 +337,27 @@ def is_under_way(tx: Tx, broadcast_id: int) -> bool:
     return bool(tx.execute(select(exists().where(or_(_waiting(broadcast_id), leased)))).scalar_one())
 
 
-def count_delivery(tx: Tx, broadcast_id: int, state: State, *, reason: str | None) -> None:
+_COUNTERS = {
+    name: update(broadcast)
+    .where(broadcast.c.id == bindparam("broadcast"))
+    .values({name: broadcast.c[name] + bindparam("more")})
+    for name in ("sent", "blocked", "failed", "unknown", "cancelled")
+}
+
+
+def count_delivery(tx: Tx, broadcast_id: int, state: State, *, reason: str | None, more: int = 1) -> None:
     """Move the counter that a delivery's final state belongs to."""
     if state is State.SENT:
-        column = broadcast.c.sent
+        name = "sent"
     elif reason in ("blocked", "unreachable"):
-        column = broadcast.c.blocked
+        name = "blocked"
     elif state is State.UNKNOWN:
-        column = broadcast.c.unknown
+        name = "unknown"
     elif state in (State.CANCELLED, State.EXPIRED):
-        column = broadcast.c.cancelled
+        name = "cancelled"
     else:
-        column = broadcast.c.failed
-    tx.execute(update(broadcast).where(broadcast.c.id == broadcast_id).values({column.name: column + 1}))
+        name = "failed"
+    tx.execute(_COUNTERS[name], {"broadcast": broadcast_id, "more": more})
 
 
 def end(tx: Tx, value: Broadcast, *, now: datetime) -> bool:

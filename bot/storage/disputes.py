@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, delete, exists, func, literal_column, select, update
 
-from bot.storage.tables import cohort, dispute, enrolment
+from bot.storage.tables import cohort, dispute, enrolment, tutor
 from bot.storage.tx import Tx
 
 WAITING, ACCEPTED, DECLINED = "waiting", "accepted", "declined"
+_WAITS = dispute.c.state == literal_column(f"'{WAITING}'")
+"""Written out: a planner that does not know the value cannot use an index of only such rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +88,7 @@ def count_waiting_of(tx: Tx, chat_id: int) -> int:
 
 
 def _for(tutor_id: int, *, admin: bool) -> ColumnElement[bool]:
-    """What a tutor may rule on: of learners in their open classes; for admins, of learners in no class too."""
+    """What a tutor may rule on: of learners in their open classes; for admins, of learners whom no tutor has too."""
     classes = enrolment.join(cohort, cohort.c.id == enrolment.c.cohort_id)
     theirs = (
         exists()
@@ -95,7 +97,12 @@ def _for(tutor_id: int, *, admin: bool) -> ColumnElement[bool]:
     )
     if not admin:
         return theirs
-    in_any = exists().select_from(classes).where(enrolment.c.chat_id == dispute.c.chat_id, cohort.c.closed_at.is_(None))
+    run_by_somebody = classes.join(tutor, tutor.c.chat_id == cohort.c.tutor_id)
+    in_any = (
+        exists()
+        .select_from(run_by_somebody)
+        .where(enrolment.c.chat_id == dispute.c.chat_id, cohort.c.closed_at.is_(None))
+    )
     return theirs | ~in_any
 
 
@@ -103,7 +110,7 @@ def next_for(tx: Tx, tutor_id: int, *, admin: bool, after: int) -> Dispute | Non
     """Return the oldest dispute behind ``after`` that waits for this tutor."""
     row = tx.execute(
         select(*_COLUMNS)
-        .where(dispute.c.state == WAITING, dispute.c.id > after, _for(tutor_id, admin=admin))
+        .where(_WAITS, dispute.c.id > after, _for(tutor_id, admin=admin))
         .order_by(dispute.c.id)
         .limit(1)
     ).one_or_none()
@@ -112,7 +119,7 @@ def next_for(tx: Tx, tutor_id: int, *, admin: bool, after: int) -> Dispute | Non
 
 def count_for(tx: Tx, tutor_id: int, *, admin: bool) -> int:
     """Count the disputes that wait for a tutor."""
-    waiting = (dispute.c.state == WAITING) & _for(tutor_id, admin=admin)
+    waiting = _WAITS & _for(tutor_id, admin=admin)
     return int(tx.execute(select(func.count()).select_from(dispute).where(waiting)).scalar_one())
 
 
@@ -150,9 +157,14 @@ def declined_quotes(tx: Tx, question_id: str, point_id: str) -> list[str]:
     return list(tx.execute(select(dispute.c.quote).where(declined).order_by(dispute.c.id)).scalars())
 
 
-def drop_waiting(tx: Tx, attempt_id: int) -> None:
-    """Forget what was disputed about an answer that was taken back, where nobody has ruled yet."""
-    tx.execute(delete(dispute).where(dispute.c.attempt_id == attempt_id, dispute.c.state == WAITING))
+def drop_waiting(tx: Tx, attempt_id: int, *, still_said: str = "") -> None:
+    """Forget what was disputed about words that were taken back, where nobody has ruled yet.
+
+    ``still_said`` is what is left of the answer: disputes that point at words of it stay.
+    """
+    for each in of_attempt(tx, attempt_id):
+        if each.quote not in still_said:
+            tx.execute(delete(dispute).where(dispute.c.id == each.id, dispute.c.state == WAITING))
 
 
 def erase_chat(tx: Tx, chat_id: int) -> None:

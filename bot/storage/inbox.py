@@ -33,7 +33,6 @@ _FINISH = (
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == Standing.RUNNING)
     .values(state=Standing.DONE, body=None, chat_id=None, lease_until=None, worker=None)
 )
-_KNOWN = select(inbox.c.update_id).where(inbox.c.update_id.in_(bindparam("ids", expanding=True)))
 
 
 def admit(
@@ -43,13 +42,9 @@ def admit(
 
     Updates that were stored before are left alone: a re-delivered update has no second effect.
     """
-    known = set(tx.execute(_KNOWN, {"ids": [each.update_id for each in updates]}).scalars())
     rows: list[InboxRow] = []
     waiting: list[int] = []
     for each in updates:
-        if each.update_id in known:
-            continue
-        known.add(each.update_id)
         free = tx.exclusive or _chat_is_free(tx, each.chat_id)
         row_id = tx.insert_new_id(
             inbox,
@@ -66,7 +61,7 @@ def admit(
             key=["update_id"],
         )
         if row_id is None:
-            continue  # another worker was handed the same update in this very moment
+            continue  # it was stored before, or another worker was handed it in this very moment
         if free:
             rows.append(InboxRow(row_id, each.update_id, each.chat_id, each.body, 1))
         else:
@@ -124,10 +119,10 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
-    for row in found:
+    if found:
         tx.execute(
             update(inbox)
-            .where(inbox.c.id == row.id)
+            .where(inbox.c.id.in_([row.id for row in found]))
             .values(state=Standing.RUNNING, attempts=inbox.c.attempts + 1, lease_until=now + lease, worker=worker)
         )
     return [InboxRow(row.id, row.update_id, row.chat_id, row.body, row.attempts + 1) for row in found]

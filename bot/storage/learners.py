@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, select, update
@@ -70,9 +70,18 @@ def add(tx: Tx, value: Learner, *, now: datetime) -> None:
     tx.insert_new(learner, {"chat_id": value.chat_id, **_values(value), "created_at": now}, key=["chat_id"])
 
 
+_SAVE = (
+    update(learner)
+    .where(learner.c.chat_id == bindparam("chat"))
+    .values({name: bindparam(f"new_{name}") for name in _values(Learner(chat_id=0, zone="UTC"))})
+)
+"""Built once: the morning's prompts save thousands of learners."""
+
+
 def save(tx: Tx, value: Learner) -> None:
     """Overwrite a learner."""
-    tx.execute(update(learner).where(learner.c.chat_id == value.chat_id).values(_values(value)))
+    changes = {f"new_{name}": new for name, new in _values(value).items()}
+    tx.execute(_SAVE, {"chat": value.chat_id, **changes})
 
 
 def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
@@ -98,6 +107,14 @@ def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:
         .with_for_update(skip_locked=True)
     )
     return [from_row(row) for row in rows]
+
+
+def not_seen_since(tx: Tx, before: date, *, among: Sequence[int] | None = None) -> list[int]:
+    """Return who was last seen before a date, in order; whoever never wrote counts from the day they came."""
+    midnight = datetime.combine(before, time(), UTC)
+    never = learner.c.seen_on.is_(None) & (learner.c.created_at < midnight)
+    query = select(learner.c.chat_id).where((learner.c.seen_on < before) | never).order_by(learner.c.chat_id)
+    return list(tx.execute(query if among is None else query.where(learner.c.chat_id.in_(among))).scalars())
 
 
 def count(tx: Tx) -> int:

@@ -61,9 +61,18 @@ class Change:
 def get(tx: Tx, attempt: Attempt) -> Marking:
     """Return what lies behind the mark of an answer; one that was given before this was kept is its own only part."""
     row = tx.execute(select(marking).where(marking.c.attempt_id == attempt.id)).one_or_none()
-    if row is None:
-        return Marking((Part(attempt.answer or "", None, attempt.answered_at or attempt.created_at),))
-    return _read(row)
+    return of_one_part(attempt) if row is None else _read(row)
+
+
+def of_one_part(attempt: Attempt) -> Marking:
+    """Return what lies behind the mark of an answer about which nothing more is kept."""
+    return Marking((Part(attempt.answer or "", None, attempt.answered_at or attempt.created_at),))
+
+
+def of_learner(tx: Tx, chat_id: int) -> dict[int, Marking]:
+    """Return what lies behind every mark of a learner, by attempt."""
+    rows = tx.execute(select(marking).where(marking.c.chat_id == chat_id))
+    return {row.attempt_id: _read(row) for row in rows}
 
 
 def _read(row: Row[Any]) -> Marking:

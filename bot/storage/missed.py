@@ -39,8 +39,8 @@ def note(
     first = {"text": text, "terms": terms, "times": 1, "mark": mark(key), "last_at": now}
     if tx.insert_new(missed, {"key": key, **first}, key=["key"]):
         return
-    row = tx.execute(select(missed).where(missed.c.key == key).with_for_update()).one()
-    if row.settled_as == DISMISSED:
+    row = tx.execute(select(missed).where(missed.c.key == key).with_for_update()).one_or_none()
+    if row is None or row.settled_as == DISMISSED:  # swept in this moment, or dealt with
         return
     changes: dict[str, object] = {"times": row.times + 1, "last_at": now}
     if row.settled_as == ANSWERED:

@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, exists, func, insert, literal, select, update
+from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select, update
 
-from bot.domain.delivery import LEASE, RESEND_BUDGET, Lane, Letter, Outgoing, State
-from bot.storage import broadcasts
-from bot.storage.tables import bucket, outbox, slot
+from bot.domain.delivery import LEASE, Lane, Letter, Outgoing, State
+from bot.storage.tables import outbox, slot
 from bot.storage.tx import Tx
 
-BUCKET = "messages"
+PENDING = outbox.c.state == literal_column(str(int(State.PENDING)))
+LEASED = outbox.c.state == literal_column(str(int(State.LEASED)))
+"""Written out: a planner that does not know the value cannot use an index of only such rows."""
 
 _INSERT = insert(outbox)
 _SLOT = select(slot.c.message_id).where(slot.c.chat_id == bindparam("chat"), slot.c.name == bindparam("slot_name"))
@@ -25,6 +26,7 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
     Returns None where a message with the same dedupe key exists already. An edit replaces older edits of its slot
     that are still waiting.
     """
+    assert (message.lane is Lane.BROADCAST) == (message.broadcast_id is not None)
     if message.edits and message.slot:
         tx.execute(
             update(outbox)
@@ -57,9 +59,9 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         "created_at": now,
     }
     if message.dedupe_key is not None:
-        if not tx.insert_new(outbox, values, key=["dedupe_key"]):
+        row_id = tx.insert_new_id(outbox, values, key=["dedupe_key"])
+        if row_id is None:
             return None
-        row_id = tx.execute(select(outbox.c.id).where(outbox.c.dedupe_key == message.dedupe_key)).scalar_one()
     else:
         key = tx.execute(_INSERT, values).inserted_primary_key
         assert key is not None
@@ -74,11 +76,21 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         ambiguous=0,
         slot=message.slot,
         edits=message.edits,
-        message_id=_edited(tx, message.chat_id, message.slot, message.message_id) if message.edits else None,
+        message_id=edited_message(tx, message.chat_id, message.slot, message.message_id) if message.edits else None,
         on_sent=message.on_sent,
         broadcast_id=message.broadcast_id,
         expires_at=message.expires_at,
     )
+
+
+def planned(tx: Tx, chat_id: int, *, since: datetime) -> list[tuple[datetime, str | None]]:
+    """Return when messages to a chat went out or are to go out since a moment, in order, with their dedupe keys."""
+    rows = tx.execute(
+        select(outbox.c.not_before, outbox.c.dedupe_key)
+        .where(outbox.c.chat_id == chat_id, outbox.c.not_before > since, outbox.c.state != State.CANCELLED)
+        .order_by(outbox.c.not_before, outbox.c.id)
+    )
+    return [(row.not_before, row.dedupe_key) for row in rows]
 
 
 def slot_message(tx: Tx, chat_id: int, name: str | None) -> int | None:
@@ -89,7 +101,8 @@ def slot_message(tx: Tx, chat_id: int, name: str | None) -> int | None:
     return found
 
 
-def _edited(tx: Tx, chat_id: int, name: str | None, known: int | None) -> int | None:
+def edited_message(tx: Tx, chat_id: int, name: str | None, known: int | None) -> int | None:
+    """Return the message that an edit changes: the one it names, or the one that its slot holds."""
     return known if known is not None else slot_message(tx, chat_id, name)
 
 
@@ -108,117 +121,7 @@ def fill_slot(tx: Tx, chat_id: int, name: str, message_id: int) -> None:
     tx.upsert(slot, {"chat_id": chat_id, "name": name, "message_id": message_id}, key=["chat_id", "name"])
 
 
-def claim(
-    tx: Tx, *, worker: str, now: datetime, limit: int, rate: float, burst: float, reserve: float, owed: int
-) -> list[Letter]:
-    """Lease the next rows of the background lanes, as many as there are tokens.
-
-    ``owed`` replies were sent since the last call and are paid first; the bucket may go down to ``-burst``.
-    Broadcasts only see tokens above ``reserve``. One transaction: refill, expire leases, lease.
-    """
-    tokens = _refill(tx, now=now, rate=rate, burst=burst) - owed
-    _expire(tx, now=now)
-    letters: list[Letter] = []
-    if tokens >= 1:
-        letters = _lease(tx, worker=worker, now=now, limit=min(limit, int(tokens)), lane=Lane.PROMPT)
-        spare = min(limit - len(letters), int(tokens - len(letters) - reserve))
-        if spare > 0:
-            letters += _lease(tx, worker=worker, now=now, limit=spare, lane=Lane.BROADCAST)
-    tokens = max(-burst, tokens - len(letters))
-    tx.execute(update(bucket).where(bucket.c.name == BUCKET).values(tokens=tokens, refilled_at=now))
-    return letters
-
-
-def _refill(tx: Tx, *, now: datetime, rate: float, burst: float) -> float:
-    row = tx.execute(select(bucket).where(bucket.c.name == BUCKET).with_for_update()).one_or_none()
-    if row is None:
-        tx.insert_new(bucket, {"name": BUCKET, "tokens": burst, "refilled_at": now}, key=["name"])
-        return burst
-    if row.blocked_until is not None and row.blocked_until > now:
-        return 0.0
-    elapsed = max(0.0, (now - row.refilled_at).total_seconds())
-    return float(min(burst, row.tokens + elapsed * rate))
-
-
-def has_work(tx: Tx, *, now: datetime) -> bool:
-    """Tell whether a row is due or a lease has run out: a look that writes nothing."""
-    due = exists().where(outbox.c.state == State.PENDING, outbox.c.not_before <= now)
-    if halted := broadcasts.halted(tx):
-        due = due.where(broadcasts.not_of(halted))
-    overdue = exists().where(outbox.c.state == State.LEASED, outbox.c.lease_until <= now)
-    return bool(tx.execute(select(due | overdue)).scalar_one())
-
-
-def block_bucket(tx: Tx, *, until: datetime, now: datetime) -> None:
-    """Stop the background lanes of every worker until ``until``, because Telegram asked for it."""
-    tx.insert_new(bucket, {"name": BUCKET, "tokens": 0.0, "refilled_at": now}, key=["name"])
-    tx.execute(update(bucket).where(bucket.c.name == BUCKET).values(tokens=0.0, blocked_until=until))
-
-
-def _expire(tx: Tx, *, now: datetime) -> None:
-    """End overdue leases (their outcome is ambiguous) and drop rows whose time has passed."""
-    tx.execute(
-        update(outbox)
-        .where(outbox.c.state == State.LEASED, outbox.c.lease_until <= now)
-        .values(
-            state=case((outbox.c.ambiguous >= RESEND_BUDGET, State.UNKNOWN), else_=State.PENDING),
-            ambiguous=outbox.c.ambiguous + 1,
-            reason="lease ran out",
-            lease_until=None,
-            worker=None,
-            ended_at=case((outbox.c.ambiguous >= RESEND_BUDGET, literal(now, outbox.c.ended_at.type)), else_=None),
-        )
-    )
-
-
-def _lease(tx: Tx, *, worker: str, now: datetime, limit: int, lane: Lane) -> list[Letter]:
-    """Lease up to ``limit`` due rows: of lanes up to ``PROMPT`` together, or of the broadcast lane."""
-    lanes = [Lane.REPLY, Lane.PROMPT] if lane is Lane.PROMPT else [Lane.BROADCAST]
-    letters: list[Letter] = []
-    for each in lanes:
-        waiting = (outbox.c.state == State.PENDING) & (outbox.c.lane == each) & (outbox.c.not_before <= now)
-        if each is Lane.BROADCAST and (halted := broadcasts.halted(tx)):
-            waiting &= broadcasts.not_of(halted)
-        rows = tx.execute(
-            select(outbox)
-            .where(waiting)
-            .order_by(outbox.c.not_before, outbox.c.id)
-            .limit(limit - len(letters))
-            .with_for_update(skip_locked=True)
-        ).all()
-        for row in broadcasts.still_due(tx, rows, now=now) if each is Lane.BROADCAST else rows:
-            if row.expires_at is not None and row.expires_at <= now:
-                end(tx, row.id, state=State.EXPIRED, reason="too late", now=now)
-                continue
-            if row.edits and _first_is_under_way(tx, row.chat_id, row.slot):
-                tx.execute(update(outbox).where(outbox.c.id == row.id).values(not_before=now + timedelta(seconds=1)))
-                continue
-            tx.execute(
-                update(outbox)
-                .where(outbox.c.id == row.id)
-                .values(state=State.LEASED, attempts=row.attempts + 1, lease_until=now + LEASE, worker=worker)
-            )
-            letters.append(
-                Letter(
-                    row.id,
-                    row.chat_id,
-                    row.method,
-                    row.payload,
-                    Lane(row.lane),
-                    attempt=row.attempts + 1,
-                    ambiguous=row.ambiguous,
-                    slot=row.slot,
-                    edits=row.edits,
-                    message_id=_edited(tx, row.chat_id, row.slot, row.message_id) if row.edits else None,
-                    on_sent=row.on_sent,
-                    broadcast_id=row.broadcast_id,
-                    expires_at=row.expires_at,
-                )
-            )
-    return letters
-
-
-def _first_is_under_way(tx: Tx, chat_id: int, name: str | None) -> bool:
+def first_is_under_way(tx: Tx, chat_id: int, name: str | None) -> bool:
     """Tell whether the message that fills a slot is still to be sent: an edit waits for it."""
     if name is None:
         return False
@@ -283,6 +186,36 @@ _END = (
 )
 
 
+_HELD = (
+    select(outbox.c.id, outbox.c.attempts)
+    .where(outbox.c.id.in_(bindparam("rows", expanding=True)), LEASED, outbox.c.worker == bindparam("by"))
+    .with_for_update()
+)
+_END_SENT = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(
+        state=State.SENT,
+        reason=None,
+        message_id=bindparam("message"),
+        lease_until=None,
+        worker=None,
+        ended_at=bindparam("at"),
+    )
+)
+
+
+def end_sent(tx: Tx, sent: Sequence[tuple[Letter, int | None]], *, worker: str, now: datetime) -> Sequence[Letter]:
+    """Mark letters as sent, each with its message id, and return those whose lease still held: :meth:`end_attempt`."""
+    if not sent:
+        return []
+    held = {(row.id, row.attempts) for row in tx.execute(_HELD, {"rows": [each.id for each, _ in sent], "by": worker})}
+    mine = [(letter, message_id) for letter, message_id in sent if (letter.id, letter.attempt) in held]
+    if mine:
+        tx.execute(_END_SENT, [{"row_id": letter.id, "message": number, "at": now} for letter, number in mine])
+    return [letter for letter, _ in mine]
+
+
 def _overtaken(tx: Tx, letter: Letter) -> bool:
     newer = exists().where(
         outbox.c.chat_id == letter.chat_id,
@@ -330,19 +263,6 @@ def release(tx: Tx, *, worker: str, now: datetime) -> int:
     return tx.execute(update(outbox).where(mine).values(lease_until=now)).rowcount
 
 
-def hand_back(tx: Tx, letters: Sequence[Letter], *, worker: str) -> None:
-    """Return leased rows that were never posted, as a stopping process does."""
-    tx.execute(
-        update(outbox)
-        .where(
-            outbox.c.id.in_([letter.id for letter in letters]),
-            outbox.c.state == State.LEASED,
-            outbox.c.worker == worker,
-        )
-        .values(state=State.PENDING, attempts=outbox.c.attempts - 1, lease_until=None, worker=None)
-    )
-
-
 def cancel_chat(tx: Tx, chat_id: int, *, now: datetime, reason: str, lane: Lane | None = None) -> int:
     """Cancel what waits for a chat, of one lane or of all."""
     mine = (outbox.c.chat_id == chat_id) & (outbox.c.state == State.PENDING)
@@ -375,6 +295,12 @@ def erase_chat(tx: Tx, chat_id: int) -> None:
     """Delete every row and slot of a chat."""
     tx.execute(delete(outbox).where(outbox.c.chat_id == chat_id))
     erase_slots(tx, chat_id)
+
+
+def forget_slots(tx: Tx, chat_id: int, prefix: str, *, keep: Sequence[str]) -> None:
+    """Forget the messages of a chat's slots whose names begin in a way, but for some."""
+    named = slot.c.name.startswith(prefix, autoescape=True) & slot.c.name.not_in(keep)
+    tx.execute(delete(slot).where(slot.c.chat_id == chat_id, named))
 
 
 def erase_slots(tx: Tx, chat_id: int) -> None:

@@ -18,6 +18,7 @@ OWN_CLASSES = 0
 """Stands in place of a cohort where an addition counts in every class of its author."""
 
 _REVISION = select(setting.c.value).where(setting.c.name == bindparam("setting_name"))
+_REVISION_HELD = select(setting.c.value).where(setting.c.name == REVISION).with_for_update()
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +40,15 @@ def revision(tx: Tx) -> int:
     return int(tx.execute(_REVISION, {"setting_name": REVISION}).scalar() or 0)
 
 
+def hold(tx: Tx) -> int:
+    """Keep everybody else from changing the overlay until this transaction ends, and return its revision."""
+    tx.insert_new(setting, {"name": REVISION, "value": 0}, key=["name"])
+    return int(tx.execute(_REVISION_HELD).scalar_one())
+
+
 def _move_revision(tx: Tx) -> None:
-    tx.upsert(setting, {"name": REVISION, "value": revision(tx) + 1}, key=["name"])
+    """Two changes at once move it twice: a process that has read the first must see that there is a second."""
+    tx.upsert(setting, {"name": REVISION, "value": hold(tx) + 1}, key=["name"])
 
 
 def add(tx: Tx, *, entry: Mapping[str, Any], author: int, cohort_id: int | None, now: datetime) -> int:
@@ -89,6 +97,11 @@ def live(tx: Tx) -> list[StoredEntry]:
     """Return the entries that count, in the order they were made."""
     rows = tx.execute(select(overlay_entry).where(overlay_entry.c.undone_at.is_(None)).order_by(overlay_entry.c.id))
     return [StoredEntry(row.id, row.entry, row.author, row.cohort_id, row.created_at) for row in rows]
+
+
+def of_author(tx: Tx, chat_id: int) -> list[StoredEntry]:
+    """Return the entries of one person that count, in the order they were made."""
+    return [each for each in live(tx) if each.author == chat_id]
 
 
 def erase_chat(tx: Tx, chat_id: int) -> None:

@@ -24,6 +24,8 @@ class Remarking:
     tutor_id: int | None
     position: int
     until: int
+    created_at: datetime
+    """With ``id`` it names the work: SQLite gives a number again once its row is gone."""
 
 
 _COLUMNS = tuple(remarking.c[name] for name in Remarking.__dataclass_fields__)

@@ -68,6 +68,12 @@ def settle(tx: Tx, report_id: int, *, now: datetime) -> int | None:
     return None if row.chat_id is None else int(row.chat_id)
 
 
+def of_learner(tx: Tx, chat_id: int) -> list[Report]:
+    """Return what a learner reported, oldest first."""
+    rows = tx.execute(select(report).where(report.c.chat_id == chat_id).order_by(report.c.id))
+    return [Report(row.id, row.item, row.note, row.created_at) for row in rows]
+
+
 def erase_chat(tx: Tx, chat_id: int) -> None:
     """Keep what was reported, forget by whom; their own words go."""
     tx.execute(update(report).where(report.c.chat_id == chat_id).values(chat_id=None, note=None))

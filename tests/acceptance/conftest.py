@@ -113,6 +113,20 @@ def _course_is_built_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(bootstrap, "_load_course", lambda _cache: built_course())
 
 
+@lru_cache
+def course_in_words() -> LiveCourse:
+    """The packaged course with only those questions that are answered in one's own words."""
+    course = built_course().course
+    questions = tuple(question for question in course.questions if question.scheme is not None)
+    return LiveCourse.build(course.model_copy(update={"questions": questions}), revision=0)
+
+
+@pytest.fixture
+def only_open_questions(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ask nothing but questions that are answered in one's own words."""
+    monkeypatch.setattr(bootstrap, "_load_course", lambda _cache: course_in_words())
+
+
 @pytest.fixture
 async def start_tutor(tmp_path: Path) -> AsyncIterator[StartTutor]:
     """Start a tutor with other settings than the usual."""

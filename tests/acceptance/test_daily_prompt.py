@@ -6,6 +6,8 @@ import asyncio
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
+
 from bot.clock import Clock
 from bot.sandbox.people import Person
 from tests.acceptance.conftest import Tutor, ask, meet, press
@@ -26,6 +28,7 @@ def prompts(person: Person) -> list[str]:
     return [m.text for m in person.chat.from_bot() if m.text.startswith("Day ") and "Later today" in m.buttons]
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_the_prompt_comes_at_the_learners_hour_and_is_a_question(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha, at="18:30")
@@ -89,6 +92,7 @@ async def test_stop_pause_and_a_past_assessment_keep_silence(tutor: Tutor) -> No
     await aisha.wait_for(lambda m: m.text.startswith("Day ") and "Later today" in m.buttons, 10)
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_skip_and_later_today_are_taken_as_said(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha, at="18:30")

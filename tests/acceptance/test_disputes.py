@@ -402,3 +402,18 @@ async def test_forgetting_leaves_no_trace_of_a_dispute(at_noon: Tutor) -> None:
     await press(aisha, "Delete everything")
     for table in ("dispute", "marking", "mark_change", "attempt"):
         assert rows(at_noon, f"SELECT count(*) FROM {table}") == [(0,)]
+
+
+async def test_a_button_under_words_that_were_taken_back_rules_on_no_others(at_noon: Tutor) -> None:
+    teacher, aisha, ben = await at_noon.admin(), at_noon.person("Aisha"), at_noon.person("Ben")
+    await answered(aisha, TWO)
+    await dispute(aisha)
+    await ask(teacher, "/disputes")
+    await press(teacher, "It does not")
+    await press(aisha, "Just look it up")
+    await answered(ben, TWO)
+    await dispute(ben)
+    assert rows(at_noon, "SELECT id, chat_id FROM dispute") == [(1, ben.id)]
+    assert "Somebody has ruled on that already" in (await press(teacher, "Close, but it does not")).text
+    assert "Somebody has ruled on that already" in (await press(teacher, "Write a line")).text
+    assert rows(at_noon, "SELECT state FROM dispute") == [("waiting",)]

@@ -12,6 +12,7 @@ from bot.sandbox.groups import Group
 from bot.sandbox.inline import choose
 from bot.sandbox.people import Person
 from bot.storage import lookups, open_store
+from tests.acceptance.classroom import join, make_class
 from tests.acceptance.conftest import Tutor, ask, press
 
 QUIET = 0.4
@@ -162,3 +163,22 @@ async def test_a_card_chosen_inline_in_the_bots_own_chat_is_no_question(tutor: T
     assert sent.text.startswith("Net Promoter Score")
     await asyncio.sleep(QUIET)
     assert len(aisha.messages) == before + 1
+
+
+async def test_where_only_classes_may_enter_a_group_is_no_way_round(
+    tutor: Tutor, group: Group, aisha: Person
+) -> None:
+    admin = await tutor.admin()
+    link = await make_class(admin)
+    await join(aisha, link)
+    await tutor.restart(open_to="class")
+    stranger = tutor.person("Dana")
+    group = tutor.world.group("Open to all", [aisha, stranger, admin])
+    card = await answer_in(group, aisha, "/term nps")
+    assert card.text.startswith("Net Promoter Score")
+    assert "invited classes" in (await answer_in(group, stranger, "/term nps")).text
+    assert (await answer_in(group, admin, "/term csat")).text.startswith("Customer Satisfaction Score")
+    before = len(group.messages)
+    await group.say(stranger, "nps", card)
+    await asyncio.sleep(QUIET)
+    assert len(group.messages) == before + 1

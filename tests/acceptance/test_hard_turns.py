@@ -21,6 +21,7 @@ async def test_a_reading_of_a_question_that_was_skipped_is_said_to_be_closed(tut
     assert "closed" in (await press(aisha, "That was my answer")).text
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_taking_an_answer_back_leaves_the_next_question_open(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha)

@@ -329,3 +329,15 @@ def run_lint_problems(root: Path) -> set[str]:
     loaded = load(root)
     problems = [*loaded.problems, *lint(loaded.course), *check_lock(loaded.course, read_lock(root / "ids.lock"))]
     return {f"{problem.id}: {problem.message}" for problem in problems}
+
+
+async def test_a_tutor_who_is_removed_while_a_page_is_waited_for_is_let_go(tutor: Tutor) -> None:
+    admin, sam = await tutor.admin(), tutor.person("Sam")
+    await follow(sam, await invite(admin))
+    await ask(sam, "/import")
+    assert "/cancel leaves this" in (await ask(sam, "what is nps")).text
+    await ask(admin, "/tutors")
+    await press(admin, "Remove Sam")
+    await press(admin, "Remove")
+    assert (await ask(sam, "what is nps")).text.startswith("That is for tutors")
+    assert (await ask(sam, "what is nps")).text.startswith("Net Promoter Score")

@@ -249,6 +249,7 @@ async def test_cancel_pauses_the_role_play(tutor: Tutor) -> None:
     assert (await press(aisha, "Go on")).text.startswith("The wrong coffee · 1 of 5")
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_a_question_that_is_asked_for_takes_the_typed_words(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha)
@@ -275,7 +276,7 @@ async def test_practice_offers_a_customer_and_so_do_days_eight_to_eleven(tutor: 
     await meet(aisha)
     assert "A difficult customer" not in (await ask(aisha, "/today")).buttons
     await ask(aisha, "/practise")
-    await press(aisha, "Another topic")
+    await press(aisha, "Topic or kind")
     assert (await press(aisha, "A difficult customer")).text.startswith("Difficult customers")
     for day, title in ((8, "The wrong coffee"), (9, "The fourth chat"), (10, "The kettle"), (11, "The polite goodbye")):
         await tutor.later(timedelta(days=day - 1))
@@ -284,6 +285,7 @@ async def test_practice_offers_a_customer_and_so_do_days_eight_to_eleven(tutor: 
         assert (await press(aisha, "A difficult customer")).text.startswith(title)
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_the_daily_question_waits_while_a_customer_does(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha, at="18:30")
@@ -297,6 +299,7 @@ async def test_the_daily_question_waits_while_a_customer_does(tutor: Tutor) -> N
     assert marked.text.startswith("0 of ")
 
 
+@pytest.mark.usefixtures("only_open_questions")
 async def test_the_daily_question_does_not_wait_for_a_customer_who_was_left(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await meet(aisha, at="18:30")

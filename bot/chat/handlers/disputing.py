@@ -15,8 +15,8 @@ from bot.chat.handlers.classes import leave_step
 from bot.chat.routing import Route, button, command
 from bot.chat.views import disputes, trouble
 from bot.domain.delivery import Outgoing
-from bot.domain.errors import BotError, Gone, NotAllowed
-from bot.storage import Tx, conversations, roles
+from bot.domain.errors import BotError, Gone, NotAllowed, Stale
+from bot.storage import Tx, conversations, overlay, roles
 from bot.storage import disputes as stored
 from bot.storage.roles import Tutor
 from knowledge.proposing import Checked, NotAPhrase
@@ -127,6 +127,8 @@ async def _accept(event: Event, message_id: int) -> Turn:
 
     def work(tx: Tx) -> Sequence[Outgoing]:
         tutor = claim_role.as_tutor(tx, event.chat_id, event.first_name)
+        if overlay.revision(tx) != event.state.revision:
+            raise Stale("the course has changed since the phrase was tried")
         if checked.objections:
             return (disputes.objected(event.chat_id, case, checked, message_id=message_id),)
         done = rule_on_dispute.accept(tx, event.live, tutor, case.dispute.id, checked.phrase, now=event.now)
@@ -148,6 +150,7 @@ def _next(tx: Tx, event: Event, tutor: Tutor, message_id: int, *, note: str = ""
 
 
 def _only(tx: Tx, event: Event, tutor: Tutor, message_id: int) -> Outgoing:
+    rule_on_dispute.seen_case(tx, event.live, tutor, event.number(1), event.arg(2))
     done = rule_on_dispute.accept(tx, event.live, tutor, event.number(1), None, now=event.now)
     told = tell(tx, disputes.ruled(done), now=event.now)
     return disputes.accepted(event.chat_id, message_id, done, told=told)
@@ -166,8 +169,8 @@ def _why_not(tx: Tx, event: Event, tutor: Tutor, message_id: int) -> Outgoing:
 
 
 def _line(tx: Tx, event: Event, tutor: Tutor, message_id: int) -> Outgoing:
-    case = rule_on_dispute.case(tx, event.live, tutor, event.number(1))
-    conversations.enter(tx, event.chat_id, f"{STEP}:line", {"dispute": case.dispute.id})
+    case = rule_on_dispute.seen_case(tx, event.live, tutor, event.number(1), event.arg(2))
+    conversations.enter(tx, event.chat_id, f"{STEP}:line", {"dispute": case.dispute.id, "seal": event.arg(2)})
     return disputes.ask_line(event.chat_id, message_id, case)
 
 
@@ -175,6 +178,7 @@ def _no(tx: Tx, event: Event, tutor: Tutor, message_id: int) -> Outgoing:
     number = event.number(2)
     if not 0 <= number < len(disputes.LINES):
         raise Gone("button")
+    rule_on_dispute.seen_case(tx, event.live, tutor, event.number(1), event.arg(3))
     done = rule_on_dispute.decline(tx, event.live, tutor, event.number(1), line=disputes.LINES[number], now=event.now)
     return _next(tx, event, tutor, message_id, note=_declined(tx, event, done))
 
@@ -232,6 +236,8 @@ def _typed_words(tx: Tx, event: Event, case: Case, checked: Checked) -> Sequence
 def _typed_line(tx: Tx, *, event: Event, dispute_id: int) -> Sequence[Outgoing]:
     try:
         tutor = claim_role.as_tutor(tx, event.chat_id, event.first_name)
+        sealed = str(event.state.conversation.step_data.get("seal", ""))
+        rule_on_dispute.seen_case(tx, event.live, tutor, dispute_id, sealed)
         done = rule_on_dispute.decline(tx, event.live, tutor, dispute_id, line=event.text, now=event.now)
     except (Gone, NotAllowed) as error:
         return _nothing_left(tx, event, error)

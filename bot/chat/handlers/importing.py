@@ -136,9 +136,11 @@ async def _read(event: Event, text: str, *, name: str, offered: int | None = Non
 
 def _refuse(tx: Tx, event: Event, outcome: NotAPage) -> Sequence[Outgoing]:
     """Say what is wrong, and go on waiting for a page without the parts of this one."""
-    if event.state.conversation.step == STEP:
+    _tutor(tx, event)
+    waits = event.state.conversation.step == STEP
+    if waits:
         conversations.enter(tx, event.chat_id, STEP)
-    return (imports.not_a_page(event.chat_id, outcome),)
+    return (imports.not_a_page(event.chat_id, outcome, leave=waits),)
 
 
 def _keep(tx: Tx, event: Event, page: ReadPage, offered: int | None) -> Sequence[Outgoing]:

@@ -35,7 +35,7 @@ async def on_forget(event: Event) -> Turn:
         return IGNORED
 
     def work(tx: Tx) -> Sequence[Outgoing]:
-        erase_learner.erase(tx, event.chat_id, now=event.now)
+        erase_learner.erase(tx, event.chat_id, asker_key=event.desk.asker_key, now=event.now)
         return (privacy.forgotten(event.chat_id, message_id),)
 
     return Turn(work)

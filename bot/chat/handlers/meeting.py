@@ -10,7 +10,7 @@ from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event, joined
 from bot.chat.handlers import joining
 from bot.chat.routing import Route, button, command
-from bot.chat.views import start
+from bot.chat.views import groups, roleplay, start
 from bot.chat.words import read_date, read_place, read_time
 from bot.domain.delivery import Outgoing
 from bot.domain.errors import Unreadable
@@ -21,7 +21,7 @@ from bot.storage import Tx, conversations
 async def on_start(event: Event) -> Turn:
     """/start, with or without a payload from a link."""
     payload = joined(event.args)
-    if payload:
+    if payload not in ("", groups.START_PAYLOAD):
         return await joining.on_payload(event, payload)
 
     def work(tx: Tx) -> Sequence[Outgoing]:
@@ -46,7 +46,7 @@ async def on_help(event: Event) -> Turn:
 
 async def on_group_start(event: Event) -> Turn:
     """/start or /help in a group."""
-    view = start.in_group(event.chat_id, event.desk.bot_name)
+    view = groups.welcome(event.chat_id, event.desk.bot_name, reply_to=event.message_id)
     return Turn(lambda _tx: (view,))
 
 
@@ -54,9 +54,10 @@ async def on_cancel(event: Event) -> Turn:
     """/cancel leaves a step that waits for text, or else the open question."""
 
     def work(tx: Tx) -> Sequence[Outgoing]:
-        if event.state.conversation.step is not None:
+        if (step := event.state.conversation.step) is not None:
             conversations.leave(tx, event.chat_id)
-            return (start.cancelled(event.chat_id, what="Cancelled."),)
+            what = roleplay.LEFT_BY_CANCEL if step.startswith("play:") else "Cancelled."
+            return (start.cancelled(event.chat_id, what=what),)
         if practise.close(tx, event.chat_id):
             return (start.cancelled(event.chat_id, what="The question is closed. It comes back another day."),)
         return (start.cancelled(event.chat_id, what=None),)

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 
 from telegram.ext import filters
 
-from bot.application import look_up_term, practise
+from bot.application import improve_answer, look_up_term, practise
 from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
 from bot.chat.handlers import looking_up, practising, steps
 from bot.chat.routing import Route, message
-from bot.chat.views import practice, safety, start
+from bot.chat.views import practice, start
 from bot.domain.delivery import Outgoing
 from bot.storage import Tx, attempts
 from bot.storage.attempts import LEFT, OPEN, WAITING, Attempt
@@ -37,10 +37,7 @@ def is_small_talk(text: str) -> bool:
 
 
 async def on_text(event: Event) -> Turn:
-    """Words in a private chat."""
-    if event.live.safety is not None and event.live.safety.concerns(event.text):
-        view = safety.concern(event.chat_id, event.live.course, event.desk.safeguarding_contact)
-        return Turn(lambda _tx: (view,))
+    """Words in a private chat. Routing has answered words of harm."""
     replied = await _replied_to(event)
     if replied is not None:
         return await practising.on_answer(event, replied)
@@ -78,7 +75,14 @@ async def on_other_content(event: Event) -> Turn:
 
 
 async def on_edited(event: Event) -> Turn:
-    """An edited message: what was said stands; a new message is read."""
+    """An edited message: an answer is marked again for ten minutes; anything else stands as it was said."""
+    message_id = event.message_id
+    if message_id is not None and event.text:
+        edited = await event.desk.store.read(
+            lambda tx: improve_answer.find_edited(tx, event.live, event.chat_id, message_id, now=event.now)
+        )
+        if edited is not None:
+            return await practising.on_edited_answer(event, edited)
     if event.state.open_attempt is None and event.state.conversation.reading is None:
         return IGNORED
 

@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from bot.chat.handlers import (
     classes,
+    disputing,
+    figures,
+    groups,
+    importing,
     joining,
     keeping,
     looking_up,
     meeting,
     membership,
+    missing,
+    overriding,
     planning,
+    playing,
     practising,
     reading,
     reporting,
@@ -19,11 +26,13 @@ from bot.chat.handlers import (
 )
 from bot.chat.routing import Route
 
-ROUTES: tuple[Route, ...] = (
+_COMMANDS: tuple[Route, ...] = (
     *meeting.ROUTES,
     *looking_up.ROUTES,
     *practising.ROUTES,
+    *figures.ROUTES,
     *planning.ROUTES,
+    *playing.ROUTES,
     *settling.ROUTES,
     *keeping.ROUTES,
     *classes.ROUTES,
@@ -31,7 +40,11 @@ ROUTES: tuple[Route, ...] = (
     *tips.ROUTES,
     *roles.ROUTES,
     *reporting.ROUTES,
+    *disputing.ROUTES,
+    *overriding.ROUTES,
+    *missing.ROUTES,
+    *importing.ROUTES,
     *membership.ROUTES,
     *meeting.GROUP_ROUTES,
-    *reading.ROUTES,
 )
+ROUTES: tuple[Route, ...] = (*_COMMANDS, *groups.personal(_COMMANDS), *reading.ROUTES)

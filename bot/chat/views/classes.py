@@ -13,6 +13,8 @@ ALL = Button("All classes", "class")
 NEW = Button("New class", "class:new")
 ON_BUTTON = 30
 """Characters of a name on a button: more would be cut off on a phone."""
+ON_HALF = 14
+"""The same where two buttons share a row."""
 
 
 def _put(chat_id: int, message_id: int | None, text: str, rows: Rows) -> Outgoing:
@@ -21,9 +23,11 @@ def _put(chat_id: int, message_id: int | None, text: str, rows: Rows) -> Outgoin
 
 def overview(chat_id: int, value: Overview, *, message_id: int | None = None) -> Outgoing:
     """/classes: one button for each class."""
-    look: Rows = ()
+    look: list[tuple[Button, ...]] = []
+    if value.disputes:
+        look.append((Button(f"{count(value.disputes, 'disputed answer')} to look at", "dis"),))
     if value.reports:
-        look = ((Button(f"{count(value.reports, 'report')} to look at", "rep"),),)
+        look.append((Button(f"{count(value.reports, 'report')} to look at", "rep"),))
     if not value.classes:
         text = (
             f"{bold('You have no class yet.')}\n\nMake one and you get a link to share. Whoever opens it can join and "
@@ -103,7 +107,10 @@ def people(chat_id: int, message_id: int, value: People) -> Outgoing:
     lines = [bold(f"People in {value.cohort.name}"), ""]
     lines += [_line(each, value.answered) for each in value.shown]
     rows = [
-        (Button(f"Remove {cut(each.name, ON_BUTTON)}", encode("class", "person", key, each.chat_id, value.page)),)
+        (
+            Button(f"Marks of {cut(each.name, ON_HALF)}", encode("mark", "list", key, each.chat_id)),
+            Button(f"Remove {cut(each.name, ON_HALF)}", encode("class", "person", key, each.chat_id, value.page)),
+        )
         for each in value.shown
     ]
     turn = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.application.dispute_answer import Disputable, Disputed, Quotable, Readers
 from bot.application.remark_answers import Risen
-from bot.application.rule_on_dispute import Case, Proposal, Ruled
+from bot.application.rule_on_dispute import Case, Proposal, Ruled, seal
 from bot.chat.callbacks import encode
 from bot.chat.messages import Button, Rows, bold, cut, edit, esc, say
 from bot.chat.words import count
@@ -174,7 +174,10 @@ def proposed(chat_id: int, value: Case, shown: Proposal, *, message_id: int | No
         )
     rows = (
         (Button("Accept", encode("dis", "yes", key, shown.token)), Button("Other words", encode("dis", "words", key))),
-        (Button("Only this answer", encode("dis", "only", key)), Button("Back", encode("dis", "show", key))),
+        (
+            Button("Only this answer", encode("dis", "only", key, seal(value.dispute))),
+            Button("Back", encode("dis", "show", key)),
+        ),
     )
     return _put(chat_id, message_id, text, rows)
 
@@ -198,7 +201,7 @@ def no_proposal(chat_id: int, message_id: int, value: Case) -> Outgoing:
     rows = (
         (
             Button("Type the words", encode("dis", "words", value.dispute.id)),
-            Button("Only this answer", encode("dis", "only", value.dispute.id)),
+            Button("Only this answer", encode("dis", "only", value.dispute.id, seal(value.dispute))),
         ),
         (Button("Back", encode("dis", "show", value.dispute.id)),),
     )
@@ -235,7 +238,7 @@ def objected(chat_id: int, value: Case, checked: Checked, *, message_id: int | N
     rows = (
         (
             Button("Other words", encode("dis", "words", value.dispute.id)),
-            Button("Only this answer", encode("dis", "only", value.dispute.id)),
+            Button("Only this answer", encode("dis", "only", value.dispute.id, seal(value.dispute))),
         ),
         (Button("Back", encode("dis", "show", value.dispute.id)),),
     )
@@ -265,10 +268,10 @@ def not_a_phrase(chat_id: int, why: str) -> Outgoing:
 
 def why_not(chat_id: int, message_id: int, value: Case) -> Outgoing:
     """Ask what to tell the learner."""
-    key = value.dispute.id
+    key, sealed = value.dispute.id, seal(value.dispute)
     rows: Rows = (
-        *((Button(line, encode("dis", "no", key, number)),) for number, line in enumerate(LINES)),
-        (Button("Write a line", encode("dis", "line", key)), Button("Back", encode("dis", "show", key))),
+        *((Button(line, encode("dis", "no", key, number, sealed)),) for number, line in enumerate(LINES)),
+        (Button("Write a line", encode("dis", "line", key, sealed)), Button("Back", encode("dis", "show", key))),
     )
     text = f"{bold('What shall I tell them?')}\n\n“{esc(cut(value.dispute.quote, 300))}”"
     if value.point is not None:

@@ -96,8 +96,8 @@ def not_fetched(chat_id: int) -> Outgoing:
     return say(chat_id, "I could not fetch that file just now. Please send it once more in a minute.")
 
 
-def not_a_page(chat_id: int, outcome: NotAPage, *, message_id: int | None = None) -> Outgoing:
-    """Something that cannot be read as a topic page, and what to do about it."""
+def not_a_page(chat_id: int, outcome: NotAPage, *, message_id: int | None = None, leave: bool = False) -> Outgoing:
+    """Something that cannot be read as a topic page, and what to do about it. ``leave``: a page is still waited for."""
     match outcome.why:
         case "ending":
             why = "I read .txt and .md files. In Word or Google Docs, save a copy as plain text and send that."
@@ -116,7 +116,7 @@ def not_a_page(chat_id: int, outcome: NotAPage, *, message_id: int | None = None
             why = "There is nothing in it."
         case _:
             assert_never(outcome.why)
-    text = f"{bold('I cannot read that as a topic page.')}\n\n{why}"
+    text = f"{bold('I cannot read that as a topic page.')}\n\n{why}{' /cancel leaves this.' if leave else ''}"
     rows = ((Button("How a page looks", "imp:how"),),)
     return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
 

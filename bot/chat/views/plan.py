@@ -25,7 +25,7 @@ def today(chat_id: int, where: WhereIAm) -> Outgoing:
             chat_id,
             f"{bold('Your plan is done.')}\n\nAll {where.length} days are behind you. Keep what you know fresh with a "
             "mix, or go round once more.",
-            ((Button("A mix of everything", "practise"),), (Button("Start a new round", "plan:again"),)),
+            ((Button("A mix of everything", "practise:mix"),), (Button("Start a new round", "plan:again"),)),
         )
     titles = " and ".join(day.title for day in where.topics)
     lines = [bold(f"Day {where.day} of {where.length} · {titles}")]
@@ -37,11 +37,10 @@ def today(chat_id: int, where: WhereIAm) -> Outgoing:
         lines.append(f"\n{count(where.answered_today, 'question')} answered today.")
     lines.append(_next_prompt(where))
     onward = "Next question" if where.answered_today else "First question"
-    return say(
-        chat_id,
-        "\n".join(lines),
-        ((Button(onward, "practise"),), (Button("The whole plan", "plan"), Button("Settings", "settings"))),
-    )
+    rows = [(Button(onward, "practise"),), (Button("The whole plan", "plan"), Button("Settings", "settings"))]
+    if where.meets_customer:
+        rows.insert(1, (Button("A difficult customer", "roleplay:next"),))
+    return say(chat_id, "\n".join(lines), rows)
 
 
 def _next_prompt(where: WhereIAm) -> str:

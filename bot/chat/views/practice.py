@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
+from bot.application.dispute_answer import NOT_ABOUT_POINTS
 from bot.application.follow_plan import DailyPrompt
-from bot.application.practise import Answered, Asked, Hinted, NothingLeft, Skipped
+from bot.application.improve_answer import Improving
+from bot.application.practise import PROMPT, Answered, Asked, Hinted, NothingLeft, Offer, Skipped, card_slot
 from bot.chat.callbacks import encode
-from bot.chat.messages import Button, Rows, bold, cut, edit, esc, say
+from bot.chat.messages import Button, Rows, bold, cut, edit, edit_slot, esc, say
+from bot.chat.views import case, closed
+from bot.chat.views.figures import picture_button
 from bot.chat.words import count
 from bot.domain.delivery import Outgoing
+from bot.domain.picking import Picked
+from bot.domain.practice import CLOSED, Family, Scope
 from knowledge.marking import Gate, MarkResult, Status
 from knowledge.schema import Misconception, Question, Topic
 
@@ -25,34 +32,94 @@ VERBS: Mapping[str, str] = {
 QUOTED = 80
 
 
+FAMILY_NAMES: Mapping[Family, str] = {
+    "short": "Short answers",
+    "choice": "Choices",
+    "sum": "Sums",
+    "scenario": "Scenarios",
+    "essay": "Essay questions",
+    "order": "Put in order",
+}
+
+
 def asked(chat_id: int, outcome: Asked | NothingLeft, topics: Mapping[str, Topic]) -> Outgoing:
     """Put a question; it opens once this message has arrived."""
     if isinstance(outcome, NothingLeft):
         return nothing_left(chat_id)
-    head = f"<i>{esc(outcome.why)}</i>\n" if outcome.why else ""
+    chosen = "" if outcome.scope.is_mix else f"\n<i>You chose: {esc(scope_name(outcome.scope, topics))}.</i>"
     return say(
         chat_id,
-        head + question_text(outcome.question, topics),
-        question_rows(outcome.attempt_id),
+        question_text(outcome.question, topics, outcome.picked) + chosen,
+        question_rows(outcome),
         on_sent=f"open:{outcome.attempt_id}",
     )
 
 
-def question_text(question: Question, topics: Mapping[str, Topic]) -> str:
-    """Return the question's card: verb, marks and topic, the stem, and how long an answer should be."""
+def scope_name(scope: Scope, topics: Mapping[str, Topic]) -> str:
+    """Return what is practised in words."""
+    if scope.family is not None:
+        return FAMILY_NAMES[scope.family]
+    topic = None if scope.topic is None else topics.get(scope.topic)
+    return "a mix of everything" if topic is None else topic.name
+
+
+def question_text(question: Question, topics: Mapping[str, Topic], picked: Picked = ()) -> str:
+    """Return the question's card: verb, marks and topic, the stem, what there is to choose from, how to answer."""
     topic = topics[question.topic].name
     head = bold(f"{question.verb.capitalize()} · {count(question.marks, 'mark')} · {topic}")
+    parts = (head, esc(question.stem), closed.body(question, picked), f"<i>{esc(_tail(question))}</i>")
+    return "\n\n".join(part for part in parts if part)
+
+
+def _tail(question: Question) -> str:
+    if question.kind in CLOSED:
+        return closed.how_to_answer(question)
     verb = VERBS.get(question.verb)
-    tail = question.answer_length if verb is None else f"{question.answer_length} {verb}"
-    return f"{head}\n\n{esc(question.stem)}\n\n<i>{esc(tail)}</i>"
+    return question.answer_length if verb is None else f"{question.answer_length} {verb}"
 
 
-def question_rows(attempt_id: int) -> Rows:
-    """Help first, then the ways out."""
+def question_rows(outcome: Asked) -> Rows:
+    """The answers that can be tapped first, then what belongs to the question, then help, then the ways out."""
+    attempt_id = outcome.attempt_id
     return (
+        *closed.answer_rows(attempt_id, outcome.question, outcome.picked),
+        *aid_rows(attempt_id, outcome.question),
         (Button("Hint", encode("hint", attempt_id)), Button("I don't know", encode("idk", attempt_id))),
-        (Button("Skip", encode("skip", attempt_id)), Button("Another topic", "topics")),
+        _ways_out(outcome),
     )
+
+
+def _ways_out(outcome: Asked) -> tuple[Button, Button]:
+    if outcome.source == PROMPT:
+        later = Button("Later today", encode("later", outcome.attempt_id))
+        return later, Button("Skip today", encode("skip", outcome.attempt_id))
+    return Button("Skip", encode("skip", outcome.attempt_id)), Button("Topic or kind", "topics")
+
+
+def aid_rows(attempt_id: int, question: Question) -> Rows:
+    """The case and the picture that belong to a question, where there are any."""
+    aids = [] if question.case is None else [case.button(attempt_id)]
+    if question.figure is not None:
+        aids.append(picture_button(attempt_id))
+    return (aids,) if aids else ()
+
+
+def tapped(chat_id: int, message_id: int, outcome: Asked, topics: Mapping[str, Topic]) -> Outgoing:
+    """Show what was tapped so far, in the question's own message."""
+    day = f"<i>Today's question · day {outcome.day}</i>\n" if outcome.source == PROMPT and outcome.day else ""
+    text = day + question_text(outcome.question, topics, outcome.picked)
+    return replace(edit(chat_id, message_id, text, question_rows(outcome)), slot=_taps_slot(outcome.attempt_id))
+
+
+def complete(chat_id: int, message_id: int, outcome: Answered, topics: Mapping[str, Topic]) -> Outgoing:
+    """Show the whole answer in the question's own message: it was marked, so nothing is left to tap."""
+    text = f"{question_text(outcome.question, topics)}\n\n<b>Your answer:</b> {esc(outcome.answer)}"
+    return replace(edit(chat_id, message_id, text), slot=_taps_slot(outcome.attempt_id))
+
+
+def _taps_slot(attempt_id: int) -> str:
+    """Name the slot of what is tapped, so that of several changes on their way only the newest is made."""
+    return f"tapped:{attempt_id}"
 
 
 def daily(prompt: DailyPrompt, topics: Mapping[str, Topic]) -> Outgoing:
@@ -66,20 +133,10 @@ def daily(prompt: DailyPrompt, topics: Mapping[str, Topic]) -> Outgoing:
     if prompt.topics:
         lines.append(f"<i>Why today: {esc(prompt.topics[0].why)}</i>")
     if prompt.waits:
-        lines.append("\nYou are in the middle of a question, so today's waits here until you want it.")
+        lines.append("\nYou are in the middle of a question or a role-play, so today's waits here until you want it.")
         return say(chat_id, "\n".join(lines), ((Button("Today's question", encode("open", prompt.asked.attempt_id)),),))
     lines.append("\n" + question_text(prompt.asked.question, topics))
-    rows = (
-        (
-            Button("Hint", encode("hint", prompt.asked.attempt_id)),
-            Button("I don't know", encode("idk", prompt.asked.attempt_id)),
-        ),
-        (
-            Button("Later today", encode("later", prompt.asked.attempt_id)),
-            Button("Skip today", encode("skip", prompt.asked.attempt_id)),
-        ),
-    )
-    return say(chat_id, "\n".join(lines), rows, on_sent=f"open:{prompt.asked.attempt_id}")
+    return say(chat_id, "\n".join(lines), question_rows(prompt.asked), on_sent=f"open:{prompt.asked.attempt_id}")
 
 
 def _folded(days: Sequence[int]) -> str:
@@ -104,21 +161,53 @@ def result(
     chat_id: int, outcome: Answered, misconceptions: Mapping[str, Misconception], *, reply_to: int | None
 ) -> Outgoing:
     """Show which points were earned and with which words, one correction, and one next step."""
+    if outcome.question.kind in CLOSED:
+        return closed.result(chat_id, outcome, misconceptions, reply_to=reply_to, again=_again(outcome.again_in))
+    return say(
+        chat_id,
+        _card(outcome, misconceptions),
+        _result_rows(outcome),
+        reply_to=reply_to,
+        slot=card_slot(outcome.attempt_id),
+    )
+
+
+def marked_again(chat_id: int, outcome: Answered, misconceptions: Mapping[str, Misconception]) -> Outgoing:
+    """The same card after its answer was edited."""
+    return edit_slot(chat_id, card_slot(outcome.attempt_id), _card(outcome, misconceptions), _result_rows(outcome))
+
+
+def _card(outcome: Answered, misconceptions: Mapping[str, Misconception]) -> str:
+    """Earned points with quotes, then one correction, then what was not found, then the next step."""
     marked = outcome.result
-    lines = [f"{bold(_headline(outcome))}\n"]
-    if marked.gate is not None and not marked.awarded:
-        lines.append(GATES.get(marked.gate, "I could not mark that. Try again in your own words."))
+    blocks = [[bold(_headline(outcome)), *(["<i>Marked again: you edited your answer.</i>"] if outcome.edited else [])]]
+    if marked.gate is not None and not _has_points(outcome):
+        blocks.append([GATES.get(marked.gate, "I could not mark that. Try again in your own words.")])
     else:
-        lines += _met(marked)
-        lines += _corrections(marked, misconceptions)
-        lines += _missing(marked)
-    lines.append(f"\n<b>Next:</b> {esc(_next_step(outcome))}")
-    return say(chat_id, "\n".join(lines), _result_rows(outcome), reply_to=reply_to)
+        blocks += [_unread(outcome), _met(marked), _corrections(marked, misconceptions), _missing(marked)]
+    blocks.append([f"<b>Next:</b> {esc(_next_step(outcome))}"])
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines)
+
+
+def _unread(outcome: Answered) -> list[str]:
+    """Why what was added to an answer earned nothing by itself, where there is a reason."""
+    gate = outcome.result.gate
+    if gate is None or outcome.was is None or outcome.edited or gate not in GATES:
+        return []
+    return [f"<i>About what you added: {esc(GATES[gate])}</i>"]
+
+
+def _has_points(outcome: Answered) -> bool:
+    return any(point.status is Status.MET for point in outcome.result.points) or outcome.awarded > 0
 
 
 def _headline(outcome: Answered) -> str:
-    awarded, available = outcome.result.awarded, outcome.result.available
+    awarded, available, was = outcome.awarded, outcome.result.available, outcome.was
     marks = f"{awarded} of {count(available, 'mark')}"
+    if was is not None and awarded != was:
+        marks += f", {'up' if awarded > was else 'down'} from {was}"
+    elif was is not None and not outcome.edited:
+        return f"{marks}: no new point this time"
     if awarded == available:
         return f"{marks}: all there"
     return marks if awarded else f"{marks} yet"
@@ -168,33 +257,69 @@ VERB_STEPS: Mapping[str, str] = {
 }
 
 
+def _again(days: int) -> str:
+    if days < 1:
+        return "It comes back soon."
+    return "It comes back tomorrow." if days == 1 else f"It comes back in {days} days."
+
+
 def _next_step(outcome: Answered) -> str:
     marked = outcome.result
-    again = "It comes back tomorrow." if outcome.again_in == 1 else f"It comes back in {outcome.again_in} days."
-    if marked.gate is not None and not marked.awarded:
+    again = _again(outcome.again_in)
+    if marked.gate is not None and not outcome.awarded:
         return "try again, or take a hint."
-    if marked.awarded >= marked.available:
+    if outcome.awarded >= marked.available:
         return again
     for finding in marked.verb:
         if (step := VERB_STEPS.get(str(finding))) is not None:
             return step
     missing = next((p for p in marked.points if p.status in (Status.NOT_FOUND, Status.NEAR)), None)
     if missing is not None:
-        return f"try it once more and add the idea about “{missing.label.lower()}”, or go on. {again}"
+        how = "improve it" if outcome.awarded and outcome.improvements else "try it once more"
+        return f"{how} with the idea about “{missing.label.lower()}”, or go on. {again}"
     return again
 
 
 def _result_rows(outcome: Answered) -> Rows:
     again = Button("Try again", encode("again", outcome.attempt_id))
+    improve = Button("Improve it", encode("improve", outcome.attempt_id))
+    said = Button("I did say this", encode("said", outcome.attempt_id))
     model = Button("Model answer", encode("model", outcome.attempt_id))
     look = Button("Just look it up", encode("aslook", outcome.attempt_id))
     wrong = Button("Something wrong here", encode("wrong", outcome.question.id))
     onward = Button("Next question", "practise")
-    if outcome.result.awarded >= outcome.result.available:
+    if outcome.awarded >= outcome.result.available:
         return ((onward,), (model, wrong))
-    if len(outcome.answer) <= QUOTED:
-        return ((onward, again), (model, look), (wrong,))
-    return ((onward, again), (model, wrong))
+    more = improve if outcome.awarded and outcome.improvements else again
+    last = (look, wrong) if len(outcome.answer) <= QUOTED and not outcome.edited else (wrong,)
+    if not outcome.result.points or (outcome.result.gate in NOT_ABOUT_POINTS and not outcome.awarded):
+        return ((onward, more), (model,), last)
+    return ((onward, more), (said, model), last)
+
+
+def improving(chat_id: int, outcome: Improving) -> Outgoing:
+    """Ask for what is missing; what is typed next is marked together with the answer so far."""
+    left = "" if outcome.left > 1 else "\nThis is the last time for this one."
+    text = (
+        f"{bold('Improve your answer')}\n\n{esc(cut(outcome.question.stem, 300))}\n\n"
+        f"<b>So far:</b> “{esc(cut(outcome.answer, 300))}”\n\n"
+        f"Type what is missing, or all of it in better words. I mark it together with what you said before, and the "
+        f"better mark stays.{left}"
+    )
+    rows = (
+        (Button("Hint", encode("hint", outcome.attempt_id)), Button("Leave it", encode("asis", outcome.attempt_id))),
+    )
+    return say(chat_id, text, rows)
+
+
+def left_as_it_is(chat_id: int, message_id: int) -> Outgoing:
+    """An answer is not improved after all."""
+    return edit(chat_id, message_id, "Left as it is. Your mark stands.", ((Button("Next question", "practise"),),))
+
+
+def stands(chat_id: int) -> Outgoing:
+    """An answer was edited into one that says nothing: the first marking stands."""
+    return say(chat_id, "Your answer stays marked as it was: there is nothing to mark in the new wording.")
 
 
 def help_step(chat_id: int, outcome: Hinted) -> Outgoing:
@@ -204,12 +329,17 @@ def help_step(chat_id: int, outcome: Hinted) -> Outgoing:
         more = Button("More help", encode("hint", outcome.attempt_id))
         return say(chat_id, f"{bold('A nudge')}\n\n{esc(hints.nudge)}", ((more,),))
     if outcome.step == 2:
-        more = Button("Show a model answer", encode("hint", outcome.attempt_id))
+        label = "Show the answer" if outcome.question.kind in CLOSED else "Show a model answer"
+        more = Button(label, encode("hint", outcome.attempt_id))
         return say(chat_id, f"{bold('How to build the answer')}\n\n{esc(hints.structure)}", ((more,),))
-    text = (
-        f"{bold('A model answer')}\n\n{esc(outcome.question.model_answer)}\n\n"
-        "Read it once, close your eyes, say it in your own words. I ask you again tomorrow."
-    )
+    then = "Your mark stands." if outcome.improving else "I ask you again tomorrow."
+    if outcome.question.kind in CLOSED:
+        text = f"{bold('The answer')}\n\n{closed.answer(outcome.question)}\n\nFollow it once, step by step. {then}"
+    else:
+        text = (
+            f"{bold('A model answer')}\n\n{esc(outcome.question.model_answer)}\n\n"
+            f"Read it once, close your eyes, say it in your own words. {then}"
+        )
     wrong = Button("Something wrong here", encode("wrong", outcome.question.id))
     return say(chat_id, text, ((Button("Next question", "practise"),), (wrong,)))
 
@@ -238,27 +368,36 @@ def later(chat_id: int, message_id: int, outcome: Asked, topics: Mapping[str, To
     return edit(chat_id, message_id, text, ((Button("Now", encode("open", outcome.attempt_id)),),))
 
 
-def topics_menu(chat_id: int, topics: Mapping[str, Topic], *, message_id: int | None = None) -> Outgoing:
-    """Choose a mix or one topic."""
+def menu(chat_id: int, found: Offer, topics: Mapping[str, Topic]) -> Outgoing:
+    """Choose a mix, one topic, or one kind of question."""
+    kinds = [Button(FAMILY_NAMES[each], encode("practise", "kind", each)) for each in found.families]
     rows = (
-        (Button("A mix of everything", "practise"),),
-        *((Button(t.name, encode("practise", t.id)),) for t in topics.values()),
+        (Button("A mix of everything", encode("practise", "mix")),),
+        *((Button(topics[each].name, encode("practise", each)),) for each in found.topics),
+        *(tuple(kinds[first : first + 2]) for first in range(0, len(kinds), 2)),
+        (Button("A difficult customer", "roleplay"),),
     )
-    text = f"{bold('What shall we practise?')}"
-    return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
+    text = (
+        f"{bold('What shall we practise?')}\n\nA mix helps most: you also learn to see what a question wants. "
+        f"Or take one topic or one kind; it stays until you choose again.\n\n"
+        f"Now: {esc(scope_name(found.scope, topics))}."
+    )
+    return say(chat_id, text, rows)
 
 
 def nothing_left(chat_id: int) -> Outgoing:
     """There is no question to ask here."""
-    return say(chat_id, "I have no question for that just now.", ((Button("A mix of everything", "practise"),),))
+    rows = ((Button("A mix of everything", encode("practise", "mix")),), (Button("Topic or kind", "topics"),))
+    return say(chat_id, "I have no question for that just now.", rows)
 
 
-def too_long(chat_id: int, *, length: int) -> Outgoing:
+def too_long(chat_id: int, *, length: int, still_open: bool = True) -> Outgoing:
     """An answer that is too long to mark well."""
+    then = "send it again. Your question is still open." if still_open else "edit it again. Your mark stands so far."
     return say(
         chat_id,
         f"That is longer than I can mark well ({length:,} characters). Keep the part that answers the question, about "
-        "150 words, and send it again. Your question is still open.",
+        f"150 words, and {then}",
     )
 
 

@@ -161,9 +161,11 @@ def help_text(chat_id: int, *, is_tutor: bool, is_admin: bool) -> Outgoing:
         "",
         "<b>Type anything</b>: a term, a misspelt term or a whole question, and you get its card.",
         "/practise asks you a question and marks your answer",
+        "/roleplay lets you talk to a difficult customer",
         "/today shows where you are, /plan the whole fortnight",
         "/settings changes hour, place, days off and pauses",
         "/term <i>word</i> looks a word up even while a question is open",
+        "/compare <i>two words</i> puts them side by side",
         "/cancel leaves whatever I am waiting for",
         "/stop switches messages off, /start switches them on",
         "/privacy, /mydata and /forget: what I keep, a copy, and deleting it",
@@ -175,6 +177,9 @@ def help_text(chat_id: int, *, is_tutor: bool, is_admin: bool) -> Outgoing:
             "/classes invites and manages classes",
             "/tip sends a tip to a class",
             "/reports shows what learners reported as wrong",
+            "/disputes shows answers about which learners say: I did say this",
+            "/missed shows what learners looked for and did not find",
+            "/import adds a topic page of yours, /imports shows and undoes what was added",
         ]
     if is_admin:
         lines += ["/tutors adds and removes tutors"]
@@ -199,15 +204,6 @@ def class_only(chat_id: int) -> Outgoing:
     return say(chat_id, "This tutor is for invited classes. Ask your teacher for the join link and open it here.")
 
 
-def in_group(chat_id: int, bot_name: str) -> Outgoing:
-    """/start or /help in a group."""
-    return say(
-        chat_id,
-        "I revise customer service with people one to one. In here, <code>/term nps</code> looks a word up.",
-        ((Button("Open a private chat", url=f"https://t.me/{bot_name}"),),),
-    )
-
-
 def not_text(chat_id: int, *, question_open: bool) -> Outgoing:
     """A voice note, photo, sticker or anything else that is not text."""
     still = " Your question is still open." if question_open else ""
@@ -215,10 +211,11 @@ def not_text(chat_id: int, *, question_open: bool) -> Outgoing:
 
 
 def edited(chat_id: int) -> Outgoing:
-    """An edited message: it is not read again."""
+    """An edited message that is no answer of the last ten minutes: it is not read again."""
     return say(
         chat_id,
-        "I saw that you edited a message. I only read new ones: send it again and I take the new wording.",
+        "I saw that you edited a message. I read an answer again for ten minutes only: send it as a new message and I "
+        "take the new wording.",
     )
 
 

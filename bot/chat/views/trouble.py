@@ -18,6 +18,16 @@ _GONE = {
     "cohort": "That class is closed, or it belongs to another tutor.",
     "broadcast": "That tip has ended.",
     "report": "Somebody has dealt with that report already.",
+    "improvement": "That answer cannot be improved any more: three times is the limit, and a full mark or one that "
+    "your tutor set is final.",
+    "dispute": "There is nothing left to dispute in that answer: it was sent already, or the answer has changed.",
+    "dispute queue": "Twenty of your answers are waiting for a tutor already. Send this one when some are ruled on.",
+    "dispute case": "That answer is no longer there, or it is not in one of your classes. /disputes shows what is.",
+    "ruling": "Somebody has ruled on that already. /disputes shows what is left.",
+    "proposal": "Those are not the words that were shown last. /disputes shows it again.",
+    "phrase": "That phrase has been taken back already.",
+    "mark": "That mark has changed meanwhile, or it is no longer there.",
+    "missed": "Somebody has dealt with that one already. /missed shows what is left.",
     "term": "That entry is no longer in the glossary.",
     "tip": "That tip is no longer in the course.",
     "person": "That person is not in this class any more.",
@@ -27,6 +37,9 @@ _GONE = {
     "enrolment": "You are not in that class any more.",
     "tutor": "That person is not a tutor any more. /tutors shows who is.",
     "item": "That entry is no longer in the course.",
+    "roleplay": "That conversation is over. /roleplay shows who else is waiting.",
+    "import": "That page no longer waits: it was added, cancelled or is more than a day old. /imports shows what "
+    "is in, /import takes the page again.",
 }
 
 GO_ON = ((Button("Today", "today"), Button("Practise", "practise")),)
@@ -63,6 +76,7 @@ _WANTED = {
     "<code>in 10 days</code>.",
     "name": "A class name needs 1 to 40 characters, for example <code>2B customer service</code>.",
     "tip": "A tip needs some words, at most 1,000 characters.",
+    "line": "That needs some words, at most 200 characters.",
     "hours": "Type two times, for example <code>21:00 to 07:00</code>, or <code>none</code>.",
 }
 
