@@ -161,7 +161,9 @@ def _speaks_of_harm(event: Event) -> bool:
 
 
 def _is_bare_command(words: str) -> bool:
-    return words.startswith("/") and len(words.split()) == 1
+    """Tell whether a command says nothing, or is a link's: its payload is a random code."""
+    number = len(words.split())
+    return words.startswith("/") and (number == 1 or (number == 2 and words.startswith("/start ")))
 
 
 def _is_page(event: Event) -> bool:

@@ -24,7 +24,9 @@ def number(value: float) -> str:
 
 
 def amount(value: float, unit: str) -> str:
-    """Return a number with its unit: £243, £12.50, 35 %, 4 percentage points."""
+    """Return a number with its unit: £243, £12.50, 35%, 4 percentage points."""
+    if unit == "%":
+        return f"{number(value)}%"
     if unit != "£":
         return f"{number(value)} {unit}".strip()
     pounds = f"{abs(value):,.2f}" if value % 1 else f"{abs(value):,.0f}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping, Sequence
 
 from bot.application.practise import Answered, Asked
@@ -199,7 +200,7 @@ def _match(outcome: Answered) -> list[list[str]]:
 def _sum(outcome: Answered, sought: NumberSought) -> list[list[str]]:
     found = {point.id: point for point in outcome.result.points}
     status, wrote = found["result"].status, esc(cut(found["result"].quote, 40))
-    answer = f"<b>{esc(amount(sought.value, sought.unit))}</b>"
+    answer = f"<b>{esc(amount(sought.value, sought.unit))}</b>{_rounded(sought)}"
     if status is Status.MET:
         return [[bold(f"Right: {_marks(outcome)}")], [f"✓ The result is {answer}."]]
     if status is Status.NEAR:
@@ -214,6 +215,13 @@ def _sum(outcome: Answered, sought: NumberSought) -> list[list[str]]:
         lines.append("✓ Your working is right and earns its mark. Only the last step slipped.")
     head = _marks(outcome) if outcome.awarded else f"Not yet: {_marks(outcome)}"
     return [[bold(head)], lines, [f"The result is {answer}. Step by step:", *_working(sought)]]
+
+
+def _rounded(sought: NumberSought) -> str:
+    """Say the whole number as well where that is what was asked for."""
+    if sought.tolerance < 0.5 or sought.value % 1 == 0:
+        return ""
+    return f", rounded {esc(amount(math.floor(sought.value + 0.5), sought.unit))}"
 
 
 def _working(sought: NumberSought) -> list[str]:
