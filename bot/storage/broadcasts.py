@@ -31,7 +31,7 @@ from bot.domain.delivery import Lane, State
 from bot.domain.learner import Learner, Status
 from bot.domain.plan import quiet_end
 from bot.storage import cohorts
-from bot.storage.outbox import PENDING
+from bot.storage.outbox import PENDING, UNDELIVERED
 from bot.storage.tables import broadcast, enrolment, learner, outbox
 from bot.storage.tx import Tx
 
@@ -394,8 +394,9 @@ def _count_lost_leases(tx: Tx, value: Broadcast) -> int:
         select(func.count())
         .select_from(outbox)
         .where(
-            outbox.c.broadcast_id == value.id,
+            UNDELIVERED,
             outbox.c.state == State.UNKNOWN,
+            outbox.c.broadcast_id == value.id,
             outbox.c.reason == "lease ran out",
             outbox.c.ended_at >= value.started_at,
         )

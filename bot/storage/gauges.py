@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, cast, func, literal, select
+from sqlalchemy import ColumnElement, Table, cast, func, literal, literal_column, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from bot.domain.delivery import Lane, State
 from bot.storage.broadcasts import GOING
-from bot.storage.inbox import Standing
-from bot.storage.outbox import LEASED, PENDING
+from bot.storage.inbox import OPEN, Standing
+from bot.storage.outbox import LEASED, PENDING, UNDELIVERED
 from bot.storage.tables import attempt, broadcast, bucket, heartbeat, inbox, outbox
 from bot.storage.tx import Tx
 
@@ -55,7 +55,7 @@ def read(tx: Tx, *, now: datetime) -> Gauges:
         late={lane.name.lower(): _late(tx, lane, now=now) for lane in Lane},
         leased=_count(tx, outbox, LEASED),
         undelivered=undelivered(tx),
-        inbox_waiting=_count(tx, inbox, inbox.c.state < Standing.DONE),
+        inbox_waiting=_count(tx, inbox, OPEN),
         inbox_lag=_inbox_lag(tx, now=now),
         updates_given_up=updates_given_up(tx),
         blocked_for=0.0 if blocked_until is None else max(0.0, (blocked_until - now).total_seconds()),
@@ -81,9 +81,7 @@ def _late(tx: Tx, lane: Lane, *, now: datetime) -> float:
 
 
 def _inbox_lag(tx: Tx, *, now: datetime) -> float:
-    return _seconds_since(
-        tx.execute(select(func.min(inbox.c.received_at)).where(inbox.c.state < Standing.DONE)).scalar(), now=now
-    )
+    return _seconds_since(tx.execute(select(func.min(inbox.c.received_at)).where(OPEN)).scalar(), now=now)
 
 
 def _seconds_since(moment: datetime | None, *, now: datetime) -> float:
@@ -92,10 +90,9 @@ def _seconds_since(moment: datetime | None, *, now: datetime) -> float:
 
 def undelivered(tx: Tx) -> Mapping[tuple[str, str], int]:
     """Count the messages of the last day that reached nobody, by state and reason."""
-    gone = outbox.c.state.in_([State.FAILED, State.UNKNOWN, State.EXPIRED, State.DEAD])
     number = func.count().label("number")
     rows = tx.execute(
-        select(outbox.c.state, outbox.c.reason, number).where(gone).group_by(outbox.c.state, outbox.c.reason)
+        select(outbox.c.state, outbox.c.reason, number).where(UNDELIVERED).group_by(outbox.c.state, outbox.c.reason)
     )
     return {(State(row.state).name.lower(), row.reason or ""): row.number for row in rows}
 
@@ -103,7 +100,7 @@ def undelivered(tx: Tx) -> Mapping[tuple[str, str], int]:
 def updates_given_up(tx: Tx) -> Mapping[str, int]:
     """Count the updates of the last days that were not carried out: ``failed`` and, after two crashes, ``dead``."""
     number = func.count().label("number")
-    rows = tx.execute(select(inbox.c.state, number).where(inbox.c.state > Standing.DONE).group_by(inbox.c.state))
+    rows = tx.execute(select(inbox.c.state, number).where(inbox.c.state > literal_column("2")).group_by(inbox.c.state))
     return {Standing(row.state).name.lower(): row.number for row in rows}
 
 

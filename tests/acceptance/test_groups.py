@@ -165,9 +165,7 @@ async def test_a_card_chosen_inline_in_the_bots_own_chat_is_no_question(tutor: T
     assert len(aisha.messages) == before + 1
 
 
-async def test_where_only_classes_may_enter_a_group_is_no_way_round(
-    tutor: Tutor, group: Group, aisha: Person
-) -> None:
+async def test_where_only_classes_may_enter_a_group_is_no_way_round(tutor: Tutor, group: Group, aisha: Person) -> None:
     admin = await tutor.admin()
     link = await make_class(admin)
     await join(aisha, link)

@@ -11,7 +11,9 @@ from tests.acceptance.test_tutor_roles import invite
 
 HARM = "I want to die"
 KIND = "I have not kept or passed on what you wrote"
-ABOUT_ABUSE = PAGE.replace("Revision Tips", "- Refusal note: A line that says why abuse at home is reported.\n\nRevision Tips")
+ABOUT_ABUSE = PAGE.replace(
+    "Revision Tips", "- Refusal note: A line that says why abuse at home is reported.\n\nRevision Tips"
+)
 
 
 @pytest.mark.parametrize("command", ["/help", "/start", "/practise", "/term", "/nonsense", "/cancel"])

@@ -10,7 +10,7 @@ from bot.application import run_cohort
 from bot.application.record_delivery import record
 from bot.domain.delivery import Blocked, DeliveryOutcome, Letter, Outgoing, Sent
 from bot.domain.learner import Learner, Status
-from bot.storage import Store, Tx, cohorts, learners, outbox, roles
+from bot.storage import Store, Tx, claims, cohorts, learners, roles
 from bot.storage.roles import Tutor
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -53,9 +53,10 @@ def status_of(tx: Tx, chat_id: int) -> Status:
 
 async def claim(store: Store, *, now: datetime, limit: int = 1000) -> list[Letter]:
     """Claim what is due, with a bucket that is never empty."""
-    return await store.write(
-        lambda tx: outbox.claim(tx, worker=WORKER, now=now, limit=limit, rate=5000, burst=5000, reserve=0, owed=0)
+    claimed = await store.write(
+        lambda tx: claims.claim(tx, worker=WORKER, now=now, limit=limit, rate=5000, burst=5000, reserve=0, owed=0)
     )
+    return claimed.letters
 
 
 async def send_all(store: Store, *, now: datetime, blocked_by: Collection[int] = (), limit: int = 1000) -> list[Letter]:

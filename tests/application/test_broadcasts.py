@@ -21,7 +21,7 @@ from bot.chat.views import tips
 from bot.domain.delivery import LEASE, Ambiguous, Letter, Refused, Sent
 from bot.domain.errors import Gone, Unreadable
 from bot.domain.learner import Status
-from bot.storage import Store, Tx, broadcasts, erasure, open_store, outbox
+from bot.storage import Store, Tx, broadcasts, claims, erasure, open_store, outbox
 from bot.storage.broadcasts import Broadcast
 from bot.storage.migrate import migrate
 from knowledge.loader import load_course
@@ -231,7 +231,7 @@ async def test_pausing_holds_back_everything_that_is_not_out_yet_and_going_on_se
     key = await begin(store, *[{}] * 20)
     first = tips_in(await send_all(store, now=NOON, limit=6))
     assert (await change(store, broadcast_tip.pause, key)).paused
-    assert await store.read(lambda tx: outbox.has_work(tx, now=at(1))) is False
+    assert await store.read(lambda tx: claims.has_work(tx, now=at(1))) is False
     assert tips_in(await send_all(store, now=at(1))) == []
     await tick(store, now=at(1))
     assert told(await send_all(store, now=at(1)))[-1] == f"<b>Paused: {len(first)} of 20 sent</b>"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from bot.application.record_delivery import record
 from bot.domain.delivery import (
@@ -22,7 +24,7 @@ from bot.domain.delivery import (
     State,
 )
 from bot.domain.learner import Learner, Status
-from bot.storage import Store, Tx, learners, outbox, tables
+from bot.storage import Store, Tx, broadcasts, claims, cohorts, learners, outbox, tables
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ME = "me"
@@ -43,13 +45,32 @@ async def put(store: Store, *messages: Outgoing) -> None:
     await store.write(work)
 
 
+async def tip(store: Store, chats: Iterable[int]) -> int:
+    """Write a tip to a class of these learners into the outbox and return its id."""
+
+    def work(tx: Tx) -> int:
+        class_id = cohorts.add(tx, tutor_id=700, name="2B", code=f"code-{len(cohorts.of_tutor(tx, 700))}", now=NOW)
+        for chat_id in chats:
+            learners.add(tx, Learner(chat_id=chat_id, zone="UTC"), now=NOW)
+            cohorts.enrol(tx, cohort_id=class_id, chat_id=chat_id, name="Somebody", now=NOW)
+        key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[class_id], body="{}", now=NOW)
+        broadcasts.start(tx, key, total=0, now=NOW)
+        written = broadcasts.get(tx, key)
+        assert written is not None
+        broadcasts.materialise(tx, written, now=NOW, chunk=1000)
+        return key
+
+    return await store.write(work)
+
+
 async def claim(
     store: Store, *, now: datetime = NOW, limit: int = 100, owed: int = 0, worker: str = ME
 ) -> list[Letter]:
     """Claim with room for ten messages a second, two of them kept from broadcasts."""
-    return await store.write(
-        lambda tx: outbox.claim(tx, worker=worker, now=now, limit=limit, rate=10, burst=10, reserve=2, owed=owed)
+    claimed = await store.write(
+        lambda tx: claims.claim(tx, worker=worker, now=now, limit=limit, rate=10, burst=10, reserve=2, owed=owed)
     )
+    return claimed.letters
 
 
 async def outcome(store: Store, letter: Letter, result: object, *, now: datetime = NOW, worker: str = ME) -> None:
@@ -70,7 +91,8 @@ async def test_a_claimed_row_is_not_claimed_again_while_its_lease_lasts(store: S
 
 
 async def test_prompts_go_before_broadcasts_and_broadcasts_leave_a_reserve(store: Store) -> None:
-    await put(store, *(message(n, lane=Lane.BROADCAST) for n in range(20)), *(message(n) for n in range(50, 53)))
+    await tip(store, range(1, 21))
+    await put(store, *(message(n) for n in range(50, 53)))
     letters = await claim(store)
     assert [letter.lane for letter in letters] == [Lane.PROMPT] * 3 + [Lane.BROADCAST] * 5
     assert await claim(store) == []
@@ -132,7 +154,8 @@ async def test_a_late_worker_cannot_overwrite_a_new_lease(store: Store) -> None:
 async def test_somebody_who_blocked_the_bot_gets_nothing_more(store: Store) -> None:
     someone = Learner(chat_id=5, zone="UTC", next_due=NOW)
     await store.write(lambda tx: learners.add(tx, someone, now=NOW))
-    await put(store, message(5), message(5, lane=Lane.BROADCAST))
+    await tip(store, [5])
+    await put(store, message(5))
     (letter, *_) = await claim(store, limit=1)
     await outcome(store, letter, Blocked("blocked"))
     kept = await store.read(lambda tx: learners.get(tx, 5))
@@ -200,3 +223,140 @@ async def test_rows_go_when_they_are_old(store: Store, kept: timedelta) -> None:
     later = NOW + timedelta(hours=25)
     swept = await store.write(lambda tx: outbox.sweep(tx, now=later, keep=kept))
     assert swept == int(kept < timedelta(hours=25))
+
+
+def tips_in(letters: list[Letter]) -> list[int | None]:
+    """Return which tip each letter belongs to."""
+    return [letter.broadcast_id for letter in letters]
+
+
+async def test_broadcasts_take_turns_however_long_the_first_one_is(store: Store) -> None:
+    long = await tip(store, range(1, 61))
+    await claim(store)
+    short = await tip(store, range(61, 64))
+    later = await claim(store, now=NOW + timedelta(seconds=1))
+    assert sorted(tips_in(later)) == [long] * 5 + [short] * 3
+    again = await claim(store, now=NOW + timedelta(seconds=2))
+    assert tips_in(again) == [long] * 8
+
+
+async def test_the_broadcast_served_last_is_served_last_again_where_there_is_one_token(store: Store) -> None:
+    keys = [await tip(store, range(first, first + 9)) for first in (1, 11, 21)]
+    served = []
+    for second in range(6):
+        served += tips_in(await claim(store, now=NOW + timedelta(seconds=second), limit=1))
+    assert served == keys * 2
+
+
+async def test_a_chat_gets_no_two_background_messages_within_a_second(store: Store) -> None:
+    await put(store, *(message(5, on_sent=None) for _ in range(3)), message(6))
+    first = await claim(store)
+    assert sorted(letter.chat_id for letter in first) == [5, 6]
+    for letter in first:
+        await outcome(store, letter, Sent(1))
+    assert await claim(store, now=NOW + timedelta(seconds=0.9)) == []
+    (second,) = await claim(store, now=NOW + timedelta(seconds=1.1))
+    assert second.chat_id == 5
+    await outcome(store, second, Sent(2), now=NOW + timedelta(seconds=1.1))
+    assert len(await claim(store, now=NOW + timedelta(seconds=2.2))) == 1
+
+
+async def test_a_reply_that_was_left_over_waits_for_no_second(store: Store) -> None:
+    await put(store, *(message(5, lane=Lane.REPLY) for _ in range(3)))
+    assert len(await claim(store)) == 3
+
+
+async def test_a_group_gets_no_more_than_twenty_messages_in_a_minute(store: Store) -> None:
+    await put(store, *(message(-5, lane=Lane.REPLY) for _ in range(25)))
+    sent = []
+    for second in range(70):
+        now = NOW + timedelta(seconds=second)
+        for letter in await claim(store, now=now):
+            await outcome(store, letter, Sent(letter.id), now=now)
+            sent.append(second)
+    assert len(sent) == 25
+    assert sum(second < 60 for second in sent) == 20
+
+
+async def test_a_clock_that_steps_back_holds_no_chat_back(store: Store) -> None:
+    await put(store, message(5), message(5))
+    (first,) = await claim(store)
+    await outcome(store, first, Sent(1))
+    before = NOW - timedelta(hours=1)
+    await put(store, replace(message(5), not_before=before))
+    assert len(await claim(store, now=before)) == 1
+
+
+async def share(store: Store) -> float:
+    """Return the part of the rate that is used."""
+    return await store.read(lambda tx: tx.execute(tables.bucket.select()).one().share)
+
+
+async def flood(store: Store, *, at: datetime, seconds: int = 3) -> None:
+    """Receive a flood warning."""
+    await store.write(lambda tx: claims.block(tx, until=at + timedelta(seconds=seconds), now=at))
+
+
+async def test_warnings_of_requests_that_were_under_way_together_count_once_and_a_second_one_halves_the_rate(
+    store: Store,
+) -> None:
+    await put(store, *(message(n) for n in range(1, 60)))
+    for _ in range(8):
+        await flood(store, at=NOW)
+    assert await share(store) == 1.0
+    await flood(store, at=NOW + timedelta(seconds=10))
+    assert await share(store) == 0.5
+    assert len(await claim(store, now=NOW + timedelta(seconds=14))) == 5
+
+
+async def test_the_rate_comes_back_slowly(store: Store) -> None:
+    await flood(store, at=NOW)
+    await flood(store, at=NOW + timedelta(seconds=10))
+    for minute in (1, 2, 3):
+        await claim(store, now=NOW + timedelta(seconds=10, minutes=minute))
+    assert await share(store) == pytest.approx(0.65)
+    await claim(store, now=NOW + timedelta(hours=1))
+    assert await share(store) == 1.0
+
+
+async def test_nothing_is_saved_up_while_a_flood_warning_lasts(store: Store) -> None:
+    await put(store, *(message(n) for n in range(1, 60)))
+    await flood(store, at=NOW, seconds=60)
+    assert await claim(store, now=NOW + timedelta(seconds=60.01)) == []
+    assert len(await claim(store, now=NOW + timedelta(seconds=60.51))) == 5
+
+
+async def test_a_clock_that_steps_back_does_not_lengthen_a_flood_warning(store: Store) -> None:
+    await put(store, *(message(n) for n in range(1, 5)))
+    await flood(store, at=NOW, seconds=5)
+    earlier = NOW - timedelta(hours=1)
+    await put(store, replace(message(9), not_before=earlier))
+    await claim(store, now=earlier)
+    assert len(await claim(store, now=earlier + timedelta(seconds=6))) == 1
+
+
+async def test_a_claim_says_when_to_come_again(store: Store) -> None:
+    await put(store, *(message(n) for n in range(1, 30)))
+    await claim(store)
+    nothing = await store.write(
+        lambda tx: claims.claim(tx, worker=ME, now=NOW, limit=5, rate=10, burst=10, reserve=2, owed=0)
+    )
+    assert (nothing.letters, nothing.again_in) == ([], pytest.approx(0.3))
+
+
+@pytest.mark.parametrize("rows", [3, 40])
+async def test_a_claim_takes_few_statements_whatever_it_leases(store: Store, rows: int) -> None:
+    await put(store, *(message(n) for n in range(1, rows + 1)))
+    seen = 0
+
+    def work(tx: Tx) -> list[Letter]:
+        nonlocal seen
+        event.listen(tx.connection, "before_cursor_execute", lambda *_: count())
+        return claims.claim(tx, worker=ME, now=NOW, limit=64, rate=64, burst=64, reserve=0, owed=0).letters
+
+    def count() -> None:
+        nonlocal seen
+        seen += 1
+
+    assert len(await store.write(work)) == rows
+    assert seen <= 10
