@@ -12,6 +12,7 @@ from rapidfuzz.distance import OSA
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.normalise import fold, stem
+from knowledge.lookup.normalise import sound as aloud_of
 from knowledge.lookup.spelling import cost, edits_allowed, likeness, sound_of, sounds_like
 from knowledge.lookup.wrappers import LEADING, STOP, TRAILING
 
@@ -25,6 +26,7 @@ GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "gl
 
 _CLOSELY_WEIGHED = 10
 _LEAST_LIKE = 0.55
+_LEAST_ALOUD = 5
 _MANY_FORMS = 3000
 
 
@@ -35,8 +37,8 @@ class Likeness:
     form: int
     way: str
     features: tuple[float, ...]
-    is_part: bool = False
-    """Whether the text is just a word of the form, which other forms may have as well."""
+    only_lists: bool = False
+    """Whether there is too little of the form in the text, or too much beside it, to be sure however well they fit."""
 
 
 class Speller:
@@ -50,10 +52,12 @@ class Speller:
 
     def alike(self, typed: list[str]) -> list[Likeness]:
         """The likeliest forms, the best of each term, in no order. ``typed`` has no question words any more."""
+        if len(typed) == 1 and typed[0].isdigit():
+            return []
         if len(typed) == 1 and (typed[0] in self._forms.weights or typed[0] in self._guard):
             return self._guarded(typed[0])
         compact = "".join(typed)
-        return self._close(typed, compact) or self._compared(typed, compact)
+        return self._close(typed, compact) or self._aloud(typed, compact) or self._compared(typed, compact)
 
     # ----------------------------------------------------------------------------------------------- one or two slips
 
@@ -73,7 +77,10 @@ class Speller:
         )
         forms = self._forms.forms
         numbers = [
-            n for candidate, distance, _ in near if distance <= allowed for n in self._forms.by_compact[candidate]
+            n
+            for candidate, distance, _ in near
+            if distance <= allowed and not _adds_a_number(compact, candidate)
+            for n in self._forms.by_compact[candidate]
         ]
         if not numbers or len({forms[number].term for number in numbers}) > 1:
             return []
@@ -86,8 +93,23 @@ class Speller:
         form = forms[number]
         if _is_nearer(self._edits_to_another(typed), compact, form):
             return []
-        slips = cost(compact, form.compact)
-        features = (
+        features = self._close_features(typed, compact, form, cost(compact, form.compact), has_rival=has_rival)
+        return [Likeness(number, "close", features)]
+
+    def _aloud(self, typed: list[str], compact: str) -> list[Likeness]:
+        """The one term whose name, a single word, sounds like these words run together: *pa ray toe*."""
+        key = aloud_of(compact) if len(typed) > 1 and not self._forms.starting_with(compact, 1) else ""
+        found = self._forms.by_sound.get(key, ()) if len(key) >= _LEAST_ALOUD else ()
+        numbers = [number for number in found if len(self._forms.forms[number].words) == 1]
+        if len({self._forms.forms[number].term for number in numbers}) != 1:
+            return []
+        form = self._forms.forms[numbers[0]]
+        return [Likeness(numbers[0], "close", self._close_features(typed, compact, form, 1.0, has_rival=False))]
+
+    def _close_features(
+        self, typed: list[str], compact: str, form: Form, slips: float, *, has_rival: bool
+    ) -> tuple[float, ...]:
+        return (
             slips,
             slips / len(compact),
             float(compact[0] != form.compact[0]),
@@ -96,7 +118,6 @@ class Speller:
             1.0 / len(compact),
             float(has_rival),
         )
-        return [Likeness(number, "close", features)]
 
     def _is_strange(self, word: str) -> bool:
         """Whether a word is one in its own right that no form has."""
@@ -138,7 +159,7 @@ class Speller:
             rival = best.get(form.term)
             if rival is None or features[:2] > rival.features[:2]:
                 best[form.term] = Likeness(
-                    number, "guarded", features, is_part=word in self._forms.weights and self._guard.is_english(word)
+                    number, "guarded", features, only_lists=word in self._forms.weights and self._guard.is_english(word)
                 )
         return sorted(best.values(), key=lambda one: one.features[:2], reverse=True)[:_CLOSELY_WEIGHED]
 
@@ -297,7 +318,8 @@ class Speller:
             if features[0] < _LEAST_LIKE:
                 continue
             if rival is None or (features[0], sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
-                best[form.term] = Likeness(number, "alike", features)
+                outweighed = plain or len(typed) > len(form.words) + 1
+                best[form.term] = Likeness(number, "alike", features, only_lists=outweighed)
         return list(best.values())
 
 
@@ -313,15 +335,22 @@ def _is_nearer(edits: int, compact: str, form: Form) -> bool:
     """Whether what was typed is fewer edits from another word than from the form and from each of its words."""
     if edits > 2 or form.compact.startswith(compact):
         return False
-    return all(OSA.distance(compact, other) > edits for other in (form.compact, *form.words))
+    return all(OSA.distance(compact, other) > edits for other in (form.compact, f"{form.compact}s", *form.words))
 
 
 def _begun(compact: str, form: Form) -> float:
     return len(compact) / len(form.compact) if form.compact.startswith(compact) else 0.0
 
 
+def _adds_a_number(typed: str, meant: str) -> bool:
+    """Whether a figure was typed for a form that has none: *channel 4* is no slip for *channel*."""
+    return not typed.isalpha() and meant.isalpha()
+
+
 def _may_be(typed: str, meant: str) -> bool:
     """Whether one could misspell the other: three letters only ever have two of them swapped."""
+    if _adds_a_number(typed, meant):
+        return False
     if len(meant) > 3 and len(typed) > 2:
         return len(meant) > 4 or len(typed) > 4 or OSA.distance(typed, meant) < 2
     return len(meant) == len(typed) and sorted(meant) == sorted(typed)

@@ -2,31 +2,63 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from knowledge.lookup.wordlists import words_in
 
 _STRONG = frozenset(["vs", "versus", "v", "against"])
-_WEAK = frozenset(["and", "or", "n", "from", "to", "with", "than", "as", "different"])
+_LINKS = frozenset(["and", "or", "n"])
+_WEAK = _LINKS | frozenset(["from", "to", "with", "than", "as", "different"])
 JOINTS = _STRONG | _WEAK
 """Words that may stand between the two."""
 
-_CUES = words_in("comparing")
-_ASKS_TO_COMPARE = _CUES - {"better"}
+CUES = words_in("comparing")
+"""Words that ask to compare."""
+_ASKS_TO_COMPARE = CUES - {"better"}
 _MOST_SPLITS = 8
+_FEW_WORDS = 10
+_SIGNS = re.compile(r"\s*[/,;+]\s*")
 
 
-def sides_of(words: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
+Sides = tuple[list[str], list[str]]
+
+
+def with_joints(text: str) -> str:
+    """The text with signs that join in words: *nps/csat*, *nps 🆚 csat*, *nps, csat and ces*."""
+    return _SIGNS.sub(" and ", text.replace("🆚", " vs "))
+
+
+def asks_to_compare(words: Sequence[str]) -> bool:
+    """Whether a word says that things are compared, and not just *and* or *or*."""
+    return not CUES.isdisjoint(words) or not _STRONG.isdisjoint(words)
+
+
+def sides_of(words: Sequence[str]) -> Iterator[Sides]:
     """The likeliest ways of cutting the words into two sides, question words included, at most eight cuts.
 
-    A side that lacks the other's last word is tried with it as well: *primary vs secondary data*.
+    Where three or more are named, two neighbours come first. A side that lacks the other's last word is tried with it
+    as well: *primary vs secondary data*.
     """
-    compares = not _CUES.isdisjoint(words) or not _STRONG.isdisjoint(words)
+    compares = asks_to_compare(words)
     cuts = [at for at, word in enumerate(words) if word in _STRONG]
-    if compares or len(words) <= 10:
-        cuts += [at for at, word in enumerate(words) if word in _WEAK]
-    for at in cuts[:_MOST_SPLITS]:
-        left, right = _without_cues(words[:at]), _without_cues(words[at + 1 :])
+    weak = _WEAK if compares else _LINKS if len(words) <= _FEW_WORDS else ()
+    cuts += [at for at, word in enumerate(words) if word in weak]
+    cuts = cuts[:_MOST_SPLITS]
+    if len(cuts) > 1:
+        places = sorted(cuts)
+        parts = [words[start + 1 : end] for start, end in pairwise([-1, *places, len(words)])]
+        yield from _sides([(one, other) for one, other in pairwise(parts) if one and other])
+    yield from _sides([(words[:at], words[at + 1 :]) for at in cuts])
+    if not cuts and compares:
+        plain = _nearest_run([word for word in words if word not in CUES][::-1])[::-1]
+        yield from [(plain[:at], plain[at:]) for at in range(1, min(len(plain), _MOST_SPLITS))]
+
+
+def _sides(cut: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Iterator[Sides]:
+    for before, after in cut:
+        left, right = _nearest_run(before[::-1])[::-1], _nearest_run(after)
         if left and right:
             yield left, right
             if len(right) > 1:
@@ -35,16 +67,15 @@ def sides_of(words: Sequence[str]) -> Iterator[tuple[list[str], list[str]]]:
                 yield left, [*left[:-1], *right]
 
 
-def _without_cues(words: Sequence[str]) -> list[str]:
-    """The longest run of words between those that ask for a comparison, the last of equals."""
+def _nearest_run(words: Sequence[str]) -> list[str]:
+    """The first run of words between those that ask for a comparison that could name something."""
     runs: list[list[str]] = [[]]
     for word in words:
         if word in _ASKS_TO_COMPARE:
             runs.append([])
         else:
             runs[-1].append(word)
-    filled = [run for run in runs if any(word not in _EDGES for word in run)]
-    return max(reversed(filled), key=len) if filled else []
+    return next((run for run in runs if any(word not in _EDGES for word in run)), [])
 
 
 _EDGES = JOINTS | {"is", "are", "how", "what", "whats", "the", "a", "of", "to", "it"}

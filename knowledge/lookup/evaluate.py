@@ -11,17 +11,17 @@ import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 
-from knowledge.loader import load_course
-from knowledge.lookup.calibration.queries import CLEAN, NOTHING, SURFACE, TYPOS, Query, development_queries
+from knowledge.loader import load_glossary
+from knowledge.lookup.calibration.queries import CLEAN, NOTHING, SURFACE, TYPOS, UNSEEN, Query, development_queries
 from knowledge.lookup.index import Index
 from knowledge.lookup.match import CONFIDENT, Entry, Match, entries_of
 
 
 @dataclass(slots=True)
 class Tally:
-    """Counts for one kind of query, and the time of each in milliseconds."""
+    """Counts for one kind of query, and the processor time of each in milliseconds."""
 
     asked: int = 0
     first: int = 0
@@ -56,13 +56,13 @@ def evaluate(index: Index, queries: Iterable[Query]) -> dict[str, Tally]:
     """Asks every query once and tallies by kind."""
     tallies: dict[str, Tally] = {}
     for query in queries:
-        start = perf_counter()
+        start = process_time()
         if query.kind == "compare":
             pair = index.find_pair(query.text)
             matches = [pair.first, pair.second] if pair else []
         else:
             matches = index.find(query.text)
-        tallies.setdefault(query.kind, Tally()).add(query, matches, 1000 * (perf_counter() - start))
+        tallies.setdefault(query.kind, Tally()).add(query, matches, 1000 * (process_time() - start))
     return tallies
 
 
@@ -80,7 +80,7 @@ def merged(tallies: dict[str, Tally], kinds: Sequence[str]) -> Tally:
 
 def table(tallies: dict[str, Tally]) -> str:
     """The figures as text, one line a kind and the sums below."""
-    order = [*SURFACE, "meaning", "unclear", *NOTHING]
+    order = [*SURFACE, "meaning", UNSEEN, "unclear", *NOTHING]
     kinds = [kind for kind in order if kind in tallies] + sorted(set(tallies) - set(order))
     lines = [
         f"{'kind':16}{'asked':>7}"
@@ -130,7 +130,7 @@ def report(entries: Sequence[Entry], paths: Sequence[Path], *, misses: bool) -> 
 def main(arguments: Sequence[str]) -> int:
     """The command: files to evaluate, and ``--misses`` to list what went wrong."""
     paths = [Path(argument) for argument in arguments if argument != "--misses"]
-    sys.stdout.write(report(entries_of(load_course()), paths, misses="--misses" in arguments) + "\n")
+    sys.stdout.write(report(entries_of(load_glossary()), paths, misses="--misses" in arguments) + "\n")
     return 0
 
 

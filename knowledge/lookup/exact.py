@@ -12,6 +12,8 @@ from knowledge.lookup.wrappers import STOP
 
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
+_PLACE = frozenset(["in", "at", "for"])
+"""*Metrics in customer service* says where; it is not *customer service metrics* in another order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +37,12 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
     for start, end in question.spans(forms.longest + 2):
         whole = start == 0 and end == count
         numbers, looseness = _written(question.words[start:end], forms, whole=whole)
-        if not numbers and (shorter := question.without_general(start, end)) < end:
+        for shorter in () if numbers else question.without_general(start, end):
             numbers, looseness = _named_outright(question.words[start:shorter], forms, guard)
-            end = shorter if numbers else end
-        if not numbers or (looseness and question.is_question_word(start, end)):
+            if numbers:
+                end = shorter
+                break
+        if not numbers or (looseness and end - start < 3 and question.is_question_word(start, end)):
             continue
         if whole and (looseness < _IN_ANOTHER_ORDER or not _is_unfinished(question, forms)):
             return _exact(numbers, forms, start, end, looseness, sure=True)
@@ -72,7 +76,7 @@ def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int,
         return numbers, 0.02
     if len(words) < 2:
         return (), 0.0
-    if numbers := forms.by_bag.get(bag(folded)):
+    if _PLACE.isdisjoint(words) and (numbers := forms.by_bag.get(bag(folded))):
         return numbers, _IN_ANOTHER_ORDER
     return _spoken(words, forms) if len(words) <= _MOST_SPOKEN else ((), 0.0)
 

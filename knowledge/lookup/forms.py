@@ -20,6 +20,9 @@ _SMALL_WORDS = words_in("small in names")
 _JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _HAS_PARTS = re.compile(r"[(,/\d]|\band\b|\bin\b|^Types of ")
 _NUMBERS = re.compile(r"\b\d[\d-]*\b")
+_LAW = re.compile(r"\b(?:Act|Regulations?|Directive|Code|Law)\b")
+"""A law's name is no list: nobody means *Health and Safety at Work Act* by *health*."""
+
 _IN_BRACKETS = re.compile(r"\s*\([^)]*\)\s*")
 
 
@@ -168,9 +171,10 @@ def _parts_of(name: str, own: set[str]) -> Iterable[str]:
     yield bare.partition(" in ")[0]
     yield bare.removeprefix("Types of ")
     yield _NUMBERS.sub(" ", bare).strip()
+    is_law = _LAW.search(bare) is not None
     for part in _JOINTS.split(bare):
         words = words_of(part)
-        if len(words) > 1 or not own.isdisjoint(words):
+        if len(words) > 1 or not (is_law or own.isdisjoint(words)):
             yield part.strip()
 
 

@@ -40,19 +40,18 @@ _FAR = 3
 class Guard:
     """Knows whether a word stands for itself."""
 
-    __slots__ = ("_by_length", "_english", "_names")
+    __slots__ = ("_english", "_names")
 
     def __init__(self) -> None:
         self._english = english_words()
         self._names = names()
-        self._by_length = _english_by_length()
 
     def __contains__(self, word: object) -> bool:
         return word in self._english or word in self._names
 
     def edits_to_another(self, word: str, known: Container[str]) -> int:
         """How many edits the nearest English word that is not among the known is away: 1 or 2, or 3 for more."""
-        words = self._by_length.get(word[0])
+        words = _english_by_length().get(word[0])
         if words is None:
             return _FAR
         near = process.extract(

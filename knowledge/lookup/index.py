@@ -7,18 +7,27 @@ from dataclasses import replace
 from typing import Self
 
 from knowledge.lookup.alike import Likeness, Speller
-from knowledge.lookup.compare import JOINTS, sides_of
+from knowledge.lookup.compare import CUES, JOINTS, asks_to_compare, sides_of, with_joints
+from knowledge.lookup.everyday import expressions_beside, without_expressions
 from knowledge.lookup.exact import Exact, exact_forms
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
 from knowledge.lookup.guard import Guard
-from knowledge.lookup.inside import Spot, capitals_in, features_of, features_of_best, spots_in
+from knowledge.lookup.inside import (
+    Spot,
+    capitals_in,
+    features_of,
+    features_of_best,
+    is_a_word_as_well,
+    is_asked_about,
+    spots_in,
+)
 from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason
 from knowledge.lookup.meaning import Described, Descriptions
 from knowledge.lookup.normalise import words_of
 from knowledge.lookup.question import Question
 from knowledge.lookup.scale import Scale, packaged_scale
-from knowledge.lookup.wrappers import STOP
+from knowledge.lookup.wrappers import STOP, is_small
 
 _LEAST = 0.002
 """What scores less is not worth a line in a list."""
@@ -27,12 +36,14 @@ _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _MOST_WORDS_OF_A_PAIR = 40
 _MOST_MENDED = 6
+_LEAST_WITHOUT_A_CUE = 0.9
+"""How firmly both sides must be named where nothing but *and* or *or* says that two things are compared."""
 
 
 class Index:
     """Finds the term that a message asks about. Immutable once built; safe to share between threads."""
 
-    __slots__ = ("_descriptions", "_forms", "_guard", "_names", "_scale", "_speller")
+    __slots__ = ("_descriptions", "_expressions", "_forms", "_guard", "_names", "_scale", "_speller")
 
     def __init__(self, forms: Forms, descriptions: Descriptions, scale: Scale) -> None:
         self._forms = forms
@@ -40,6 +51,7 @@ class Index:
         self._scale = scale
         self._guard = Guard()
         self._speller = Speller(forms, self._guard)
+        self._expressions = expressions_beside([form.words for form in forms.forms])
         self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
         self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
 
@@ -60,6 +72,8 @@ class Index:
         exact = exact_forms(question, self._forms, self._guard)
         if exact and exact.sure:
             return self._exact_matches(exact)[:limit]
+        if self._is_everyday(question):
+            return []
         named = Compared(self._by_spelling(question))
         matches = self._answered(named)
         if not matches or matches[0].score < CONFIDENT:
@@ -76,23 +90,27 @@ class Index:
         """Everything that could be meant where no form is written outright: what calibration learns from."""
         words = words_of(text)
         question = Question(words, self._forms.weights)
-        if not words or exact_forms(question, self._forms, self._guard):
+        if not words or exact_forms(question, self._forms, self._guard) or self._is_everyday(question):
             return Compared([])
         return self._in_context(text, question, Compared(self._by_spelling(question)))
 
     def find_pair(self, text: str) -> PairFound | None:
         """The two terms that the text compares, or None where it does not compare two different terms."""
-        words = words_of(text)
-        if not 3 <= len(words) <= _MOST_WORDS_OF_A_PAIR or JOINTS.isdisjoint(words):
+        words = words_of(text.replace("🆚", " vs "))
+        compares = asks_to_compare(words)
+        if compares:
+            words = words_of(with_joints(text))
+        least = UNSURE if compares else _LEAST_WITHOUT_A_CUE
+        if not 3 <= len(words) <= _MOST_WORDS_OF_A_PAIR or (JOINTS | CUES).isdisjoint(words):
             return None
         question = Question(words, self._forms.weights)
         whole = exact_forms(question, self._forms, self._guard)
-        if whole and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
+        if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
         found: PairFound | None = None
         for left, right in sides_of(question.words):
             first, second = self._side(left), self._side(right)
-            if first and second and first.term_id != second.term_id:
+            if first and second and first.term_id != second.term_id and min(first.score, second.score) >= least:
                 pair = PairFound(first, second)
                 if min(first.score, second.score) >= CONFIDENT:
                     return pair
@@ -112,6 +130,14 @@ class Index:
 
     # ----------------------------------------------------------------------------------------------------- the ways
 
+    def _is_everyday(self, question: Question) -> bool:
+        """Whether it is about an everyday expression, and has no other word of the glossary."""
+        words = question.words
+        if not 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
+            return False
+        left = without_expressions(words, self._expressions)
+        return len(left) < len(words) and not any(word in self._forms.weights and not is_small(word) for word in left)
+
     def _by_spelling(self, question: Question) -> list[Found]:
         """Terms whose form is spelt, sounds, begins or is worded like the text, with or without its question words."""
         if question.is_all_asking:
@@ -126,7 +152,7 @@ class Index:
         for one in likenesses:
             form = self._forms.forms[one.form]
             odds = self._scale.odds(one.way, one.features)
-            capped = form.kind is Kind.SUGGEST or one.is_part
+            capped = form.kind is Kind.SUGGEST or one.only_lists
             found.append(Found(form.term, one.form, one.way, one.features, odds, capped))
         return found
 
@@ -146,10 +172,10 @@ class Index:
         described = self._descriptions.find(words, self._guard, 10)
         mended, qualities = self._mended(words)
         spots = spots_in(mended, qualities, self._forms)
-        inside = self._inside(text, mended, spots, described)
+        inside = [] if question.is_all_asking else self._inside(text, mended, spots, described)
         best = max(inside, key=lambda one: one.odds, default=None)
         message = (*described.features_of_message(), *features_of_best(best.features if best else None))
-        return Compared(named.found + inside + self._by_meaning(described, spots), message)
+        return Compared(named.found + inside + self._by_meaning(described, inside), message)
 
     def _inside(self, text: str, words: list[str], spots: Sequence[Spot], described: Described) -> list[Found]:
         capitals = capitals_in(text)
@@ -169,7 +195,8 @@ class Index:
                 max(described.subject, described.task),
             )
             odds = self._scale.odds("inside", features)
-            found.append(Found(form.term, spot.form, "inside", features, odds, form.kind is Kind.SUGGEST))
+            capped = form.kind is Kind.SUGGEST or is_a_word_as_well(features)
+            found.append(Found(form.term, spot.form, "inside", features, odds, capped))
         return found
 
     def _mended(self, words: list[str]) -> tuple[list[str], list[float]]:
@@ -196,15 +223,17 @@ class Index:
                 qualities.append(1.0)
         return mended, qualities
 
-    def _by_meaning(self, described: Described, spots: Sequence[Spot]) -> list[Found]:
+    def _by_meaning(self, described: Described, inside: Sequence[Found]) -> list[Found]:
         if described.words < 2:
             return []
-        named = {self._forms.forms[spot.form].term for spot in spots}
+        named = {one.term for one in inside}
+        asked_about = {one.term for one in inside if is_asked_about(one.features)}
         found = []
         for one in described.terms:
             if one.term not in self._names:
                 continue
-            features = (*described.features(one), float(bool(named - {one.term})))
+            others = (float(bool(named - {one.term})), float(bool(asked_about - {one.term})))
+            features = (*described.features(one), *others)
             odds = self._scale.odds("meaning", features)
             found.append(Found(one.term, self._names[one.term], "meaning", features, odds, capped=True))
         return found

@@ -16,8 +16,10 @@ _MANY_WORDS = 60
 _MOST_SPOTS = 16
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _CUES = BEFORE_A_TERM | words_in("cues")
+_CUES_AFTER = words_in("cues after")
 INSIDE = (
-    "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "asking", "slips", "derived",
+    "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "before a cue", "asking", "slips",
+    "derived",
     "strange", "heavier", "meant", "length",
     "study",
 )  # fmt: skip
@@ -76,7 +78,7 @@ def features_of(
     guard: Container[str],
     capitals: frozenset[str],
 ) -> tuple[float, ...]:
-    """What speaks for and against the spot being what the message is about: the first nine of ``INSIDE``."""
+    """What speaks for and against the spot being what the message is about: the first ten of ``INSIDE``."""
     form = forms.forms[spot.form]
     single = spot.end - spot.start == 1
     word = words[spot.start]
@@ -92,10 +94,22 @@ def features_of(
         float(shouted),
         crowded / 2 if plain else 0.0,
         float(before in _CUES),
+        float(after in _CUES_AFTER),
         float(not ASKING.isdisjoint(words)),
         spot.quality - 1.0,
         float(form.kind is Kind.DERIVED),
     )
+
+
+def is_a_word_as_well(features: Sequence[float]) -> bool:
+    """Whether a spot (by ``INSIDE``) is an abbreviation in small letters and an English word too: *heat*, *last*."""
+    return bool(dict(zip(INSIDE, features, strict=True))["quiet acronym"])
+
+
+def is_asked_about(features: Sequence[float]) -> bool:
+    """Whether a spot (by ``INSIDE``) stands where a question names what it asks about: *an essay about churn*."""
+    named = dict(zip(INSIDE, features, strict=True))
+    return bool(named["after a cue"]) and not named["crowded"]
 
 
 def features_of_best(features: Sequence[float] | None) -> tuple[float, ...]:

@@ -9,10 +9,9 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from heapq import nlargest
 from importlib.resources import files
 from itertools import pairwise
 from math import log, sqrt
@@ -23,13 +22,14 @@ from rapidfuzz.distance import OSA
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import stem, words_of
 from knowledge.lookup.wordlists import words_in
-from knowledge.lookup.wrappers import SUBJECT, TASK
+from knowledge.lookup.wrappers import EVERYDAY, SUBJECT, TASK
 
-MEANING = ("lead", "score", "words", "strange", "subject", "other named")
+MEANING = ("lead", "score", "words", "strange", "subject", "other named", "other asked about")
 """What is compared; the names stand beside the weights in ``calibrated.json``."""
 
 MESSAGE = (
-    "score", "low score", "share", "strange", "nothing strange", "subject", "task", "common", "words",
+    "score", "low score", "share", "strange", "nothing strange", "subject", "task", "everyday", "common",
+    "words",
     "named", "named not plain", "named after a cue", "named quiet acronym", "named crowded", "named weight",
 )  # fmt: skip
 """What a message as a whole is compared by."""
@@ -50,6 +50,9 @@ _WORK = 12_000
 
 _LINE_END = "zzz"
 """A small word that keeps the last word of a line and the first of the next from being a pair."""
+
+_MUCH, _LITTLE = 6.0, 2.0
+"""Scores between which, and up to which, a difference still tells something."""
 
 _COMMON = 3.0
 """A word of this weight or less is in one entry of twenty or more: *customer*, *score*, *staff*."""
@@ -72,7 +75,10 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A term found by meaning. ``share`` is the part of the question's weight whose words the entry has, 0 to 1."""
+    """A term found by meaning; its score is measured in words that no other entry has.
+
+    ``share`` is the part of the question's weight whose words the entry has, 0 to 1.
+    """
 
     term: int
     score: float
@@ -84,7 +90,8 @@ class Described:
     """What a description found, best first, and what its words are like.
 
     ``words`` counts its content words, ``strange`` is the share of them that no entry has, ``common`` the share that
-    many entries have; ``subject`` and ``task`` say if words of the subject, or of tasks about it, are there.
+    many entries have; ``subject``, ``task`` and ``everyday`` say if words of the subject, of tasks about it, or of life
+    outside work are there.
     """
 
     terms: tuple[Meant, ...]
@@ -93,14 +100,15 @@ class Described:
     common: float
     subject: float
     task: float
+    everyday: float
 
     def features(self, one: Meant) -> tuple[float, ...]:
-        """What speaks for one of its terms: all of ``MEANING`` but whether another term is named."""
+        """What speaks for one of its terms: all of ``MEANING`` but how another term is named."""
         best = self.terms[0].score
         other = max([rival.score for rival in self.terms[:2] if rival is not one], default=0.0)
         return (
             (one.score - other) / best,
-            min(one.score, 40.0) / 10.0,
+            min(one.score, _MUCH),
             min(self.words, 12) / 10.0,
             self.strange,
             self.subject,
@@ -110,16 +118,41 @@ class Described:
         """What tells whether the message is about any term: all of ``MESSAGE`` but the terms named in it."""
         best = self.terms[0] if self.terms else Meant(0, 0.0, 0.0)
         return (
-            min(best.score, 40.0) / 10.0,
-            min(best.score, 12.0) / 10.0,
+            min(best.score, _MUCH),
+            min(best.score, _LITTLE),
             best.share,
             self.strange,
             float(self.strange == 0),
             self.subject,
             self.task,
+            self.everyday,
             self.common,
             min(self.words, 12) / 10.0,
         )
+
+
+class Postings:
+    """Which terms have a word, or a word of a synonym group, and how often."""
+
+    __slots__ = ("counts", "terms")
+
+    def __init__(self) -> None:
+        self.terms: dict[str, array[int]] = {}
+        self.counts: dict[str, array[float]] = {}
+
+    def add(self, term: int, counts: Mapping[str, float]) -> None:
+        """Enters a term, which must come after those entered before."""
+        for key, count in counts.items():
+            if key not in self.terms:
+                self.terms[key], self.counts[key] = array("I"), array("f")
+            self.terms[key].append(term)
+            self.counts[key].append(count)
+
+    def worths(self, key: str, weight: float, norms: Sequence[float]) -> Iterator[tuple[int, float]]:
+        """Each term that has it, and what it is worth there."""
+        weight *= _K1 + 1
+        for term, count in zip(self.terms[key], self.counts[key], strict=True):
+            yield term, weight * count / (count + norms[term])
 
 
 class Descriptions:
@@ -128,27 +161,27 @@ class Descriptions:
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._size = len(entries)
         in_detail = len(entries) < _MANY_TERMS
+        self._groups = synonyms() if in_detail else {}
         self._pairs: dict[str, list[int]] = {}
         self._spelt: dict[str, list[str]] = {}
-        surfaces: dict[str, None] = {}
-        counted = []
+        self._words, self._shared = Postings(), Postings()
+        stems = dict.fromkeys(_SMALL, "")
+        lengths = []
         for term, entry in enumerate(entries):
-            words, pairs = _counted(entry, surfaces, with_pairs=in_detail)
-            counted.append(words)
+            counts, pairs = _counted(entry, stems, with_pairs=in_detail)
+            lengths.append(sum(counts.values()))
+            self._words.add(term, counts)
+            self._shared.add(term, _by_group(counts, self._groups))
             for pair in pairs:
                 self._pairs.setdefault(pair, []).append(term)
-        lengths = [sum(words.values()) for words in counted]
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
-        postings = _postings(counted, self._norms, synonyms() if in_detail else {})
-        self._postings: Mapping[str, tuple[Sequence[int], Sequence[float]]] = postings
-        if in_detail:
-            self._postings = {key: (tuple(terms), tuple(values)) for key, (terms, values) in postings.items()}
-        self._weights = {key: self._weight(len(terms)) for key, (terms, _) in self._postings.items()}
+        self._weights = {key: self._weight(len(terms)) for key, terms in self._words.terms.items()}
         self._heaviest = self._weight(0)
-        self._known = frozenset(surfaces)
-        for word in surfaces:
-            if len(word) > 4:
+        self._worths: dict[str, dict[int, float]] = {}
+        self._known = frozenset(stems) - _SMALL
+        for word, key in stems.items():
+            if key and len(word) > 4:
                 self._spelt.setdefault(word[0], []).append(word)
 
     def _weight(self, terms: int) -> float:
@@ -162,15 +195,15 @@ class Descriptions:
         content = list(dict.fromkeys([key for key, word in zip(stems, mended, strict=True) if word not in _SMALL]))
         content = content[:_MOST_WORDS]
         scores = self._scores(content, [f"{one} {other}" for one, other in pairwise(stems[: 2 * _MOST_WORDS])])
-        best = nlargest(limit, scores, key=scores.__getitem__)
+        best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
         weights = [self._weights.get(key, self._heaviest) for key in content]
         total = sum(weights)
-        terms = [self._meant(term, scores[term], content, total) for term in best]
+        terms = [self._meant(term, scores[term] / self._heaviest, content, total) for term in best]
         count = max(1, len(content))
         strange = sum([key not in self._weights for key in content]) / count
         common = sum([weight < _COMMON for weight in weights]) / count
-        subject, task = (min(2, len(words.intersection(mended))) / 2 for words in (SUBJECT, TASK))
-        return Described(tuple(terms), len(content), strange, common, subject, task)
+        subject, task, everyday = [min(2, len(some.intersection(mended))) / 2 for some in (SUBJECT, TASK, EVERYDAY)]
+        return Described(tuple(terms), len(content), strange, common, subject, task, everyday)
 
     def _mended(self, word: str, guard: Container[str]) -> str:
         """The word itself, or the word of the entries that it misspells."""
@@ -182,22 +215,10 @@ class Descriptions:
 
     def _scores(self, content: Sequence[str], pairs: Sequence[str]) -> dict[int, float]:
         """The score of every term that has a word of the question."""
-        groups = synonyms()
         scores: defaultdict[int, float] = defaultdict(float)
-        wanted = [(self._weights[key], 1.0, key) for key in content if key in self._weights]
-        for key in content:
-            shared = [group for group in groups.get(key, ()) if group in self._weights]
-            wanted += [(self._weights[group], _SYNONYM / sqrt(len(shared)), group) for group in shared]
-        wanted.sort(reverse=True)
-        work = 0
-        for weight, factor, key in wanted:
-            terms, values = self._postings[key]
-            work += len(terms)
-            if work > _WORK > len(terms):
-                break
-            counts = weight * factor
-            for term, value in zip(terms, values, strict=True):
-                scores[term] += counts * value
+        for worth in self._wanted(content):
+            for term, value in worth:
+                scores[term] += value
         for pair in dict.fromkeys(pairs):
             having = self._pairs.get(pair)
             if having is not None and scores:
@@ -206,53 +227,75 @@ class Descriptions:
                     scores[term] += counts / (1 + self._norms[term])
         return scores
 
+    def _wanted(self, content: Sequence[str]) -> Iterator[Iterable[tuple[int, float]]]:
+        """The terms that each word speaks for, and how much; the rarest words first where there is much to read."""
+        if self._groups:
+            for key in content:
+                yield self._worth(key).items()
+            return
+        work = 0
+        for weight, key in sorted([(self._weights[key], key) for key in content if key in self._weights], reverse=True):
+            having = len(self._words.terms[key])
+            work += having
+            if work > _WORK > having:
+                return
+            yield self._words.worths(key, weight, self._norms)
+
+    def _worth(self, key: str) -> Mapping[int, float]:
+        """The terms that a word speaks for, by itself and by its synonym groups, and how much; worked out only once."""
+        if (known := self._worths.get(key)) is not None:
+            return known
+        groups = [group for group in self._groups.get(key, ()) if group in self._shared.terms]
+        parts = [(self._shared, group, _SYNONYM / sqrt(len(groups))) for group in groups]
+        if key in self._weights:
+            parts.append((self._words, key, 1.0))
+        worth: dict[int, float] = {}
+        for postings, part, factor in parts:
+            for term, value in postings.worths(part, factor * self._weight(len(postings.terms[part])), self._norms):
+                worth[term] = worth.get(term, 0.0) + value
+        if worth:
+            self._worths[key] = worth
+        return worth
+
     def _meant(self, term: int, score: float, content: Sequence[str], total: float) -> Meant:
         there = [self._weights[key] for key in content if self._has(term, key)]
         return Meant(term, score, sum(there) / total)
 
     def _has(self, term: int, key: str) -> bool:
-        if key not in self._postings:
+        terms = self._words.terms.get(key)
+        if terms is None:
             return False
-        terms = self._postings[key][0]
         at = bisect_left(terms, term)
         return at < len(terms) and terms[at] == term
 
 
-def _counted(entry: Entry, surfaces: dict[str, None], *, with_pairs: bool) -> tuple[dict[str, float], dict[str, None]]:
-    """How often an entry has each stem, weighed by where, and its pairs of words. Its words go to ``surfaces``."""
+def _counted(entry: Entry, stems: dict[str, str], *, with_pairs: bool) -> tuple[dict[str, float], dict[str, None]]:
+    """How often an entry has each stem, weighed by where, and its pairs of words.
+
+    ``stems`` has the stem of each word that was met, nothing for one that does not count, and grows.
+    """
     counts: dict[str, float] = {}
     pairs: dict[str, None] = {}
     for text, factor in _texts(entry):
         words = words_of(text)
-        stems = [stem(word) for word in words]
-        for word, key in zip(words, stems, strict=True):
-            if word not in _SMALL:
-                surfaces[word] = None
+        for word in words:
+            key = stems.get(word)
+            if key is None:
+                key = stems[word] = stem(word)
+            if key:
                 counts[key] = counts.get(key, 0.0) + factor
         if with_pairs:
-            pairs.update(dict.fromkeys([f"{one} {other}" for one, other in pairwise(stems)]))
+            pairs.update(dict.fromkeys([f"{one} {other}" for one, other in pairwise(map(stem, words))]))
     return counts, pairs
 
 
-def _postings(
-    counted: Sequence[dict[str, float]], norms: Sequence[float], groups: Mapping[str, tuple[str, ...]]
-) -> dict[str, tuple[array[int], array[float]]]:
-    """Stem or synonym group -> the terms that have it, and what it is worth in each before the stem's weight."""
-    postings: dict[str, tuple[array[int], array[float]]] = {}
-    for term, (counts, norm) in enumerate(zip(counted, norms, strict=True)):
-        together: dict[str, float] = {}
-        if groups:
-            for key, count in counts.items():
-                for group in groups.get(key, ()):
-                    together[group] = together.get(group, 0.0) + count
-        for counter in (counts, together):
-            for key, count in counter.items():
-                posting = postings.get(key)
-                if posting is None:
-                    posting = postings[key] = (array("I"), array("f"))
-                posting[0].append(term)
-                posting[1].append(count * (_K1 + 1) / (count + norm))
-    return postings
+def _by_group(counts: Mapping[str, float], groups: Mapping[str, tuple[str, ...]]) -> dict[str, float]:
+    """How often an entry has a word of each synonym group."""
+    together: dict[str, float] = {}
+    for key, count in counts.items():
+        for group in groups.get(key, ()):
+            together[group] = together.get(group, 0.0) + count
+    return together
 
 
 def _texts(entry: Entry) -> Iterable[tuple[str, float]]:

@@ -12,11 +12,14 @@ from knowledge.lookup.wrappers import (
     LEADING,
     LEADING_WITH_OF,
     MISTYPED,
+    PLEASE,
     SETTINGS,
     TRAILING,
 )
 
 _MOST_BEFORE, _MOST_AFTER = 10, 8
+_PLAINLY = (["in", "simple", "terms"], ["for", "dummies"], ["for", "beginners"])
+_DONT_GET = (["dont", "get"], ["didnt", "get"])
 
 
 class Question:
@@ -73,15 +76,18 @@ class Question:
             for left in range(min(off, self.before), max(0, off - self.after) - 1, -1):
                 yield left, count - (off - left)
 
-    def without_general(self, start: int, end: int) -> int:
-        """Where the span ends when words such as *model* or *formula* are taken off it."""
+    def without_general(self, start: int, end: int) -> Iterator[int]:
+        """Where the span may end when words such as *model* or *formula* are taken off it, the fewest first."""
         while end - 1 > start and self.words[end - 1] in GENERAL:
             end -= 1
-        return end
+            yield end
 
     def asks_for(self, start: int, end: int) -> bool:
         """Whether the words around the span ask what it means, or there are only fillers around it."""
-        around = self.words[:start] + self.words[end:]
+        before, after = self.words[:start], self.words[end:]
+        around = before + after
+        if before[-2:] in _DONT_GET:
+            return True
         return not ASKING.isdisjoint(around) or FILLING.issuperset(around)
 
     def stands_as_term(self, start: int, end: int) -> bool:
@@ -90,7 +96,7 @@ class Question:
         if not after and self.words[start] in {"mean", "means"} and "does" in self.words[: start - 1]:
             return False
         if start == 0:
-            return not after or after in ASKING
+            return self.words[end:] in _PLAINLY or not after or after in ASKING or after in PLEASE
         if self.words[start - 1] == "what":
             return after in {"is", "are", "means", "mean", "stands"}
         return self.words[start - 1] in BEFORE_A_TERM

@@ -46,6 +46,8 @@ SETTINGS = frozenset(
 FILLING = words_in("filling")
 """Words that add nothing to a term's name."""
 
+PLEASE = frozenset(["please", "pls", "plz"])
+
 GENERAL = words_in("general")
 """Words that say what kind of thing a term is: *kano theory*, *nps formula*."""
 
@@ -57,6 +59,9 @@ SUBJECT = words_in("subject")
 
 TASK = words_in("task")
 """Words of tasks, and of the places that tasks are about."""
+
+EVERYDAY = words_in("everyday")
+"""Words of life outside work: a message with one is seldom about a term."""
 
 _SLIPPABLE = sorted(words_in("slippable"))
 
@@ -83,3 +88,8 @@ MISTYPED = {
     "diff": "difference",
 }
 """Slips of the finger in question words."""
+
+
+def is_small(word: str) -> bool:
+    """Whether a word only asks, or carries little meaning."""
+    return word in STOP or word in LEADING or word in TRAILING

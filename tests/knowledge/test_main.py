@@ -115,7 +115,7 @@ def test_mark_marks_by_id_and_by_question(answers: Answers, small: Course, small
     given = "".join(json.dumps(line) + "\n" for line in lines).encode()
     by_id, by_question, empty, *bad = answers("mark", "--content", small_folder, given=given)
     assert by_id == by_question
-    assert set(by_id) == {"awarded", "available", "gate", "points", "misconceptions", "verb"}
+    assert set(by_id) == {"awarded", "available", "gate", "points", "misconceptions", "verb", "trap"}
     assert (by_id["awarded"], by_id["available"], by_id["gate"]) == (1, 1, None)
     [point] = by_id["points"]
     assert (point["id"], point["status"]) == ("ongoing", "met")
@@ -123,6 +123,17 @@ def test_mark_marks_by_id_and_by_question(answers: Answers, small: Course, small
     assert "Because improving never stops."[start:end] == point["quote"]
     assert (empty["awarded"], empty["gate"]) == (0, "empty")
     assert [sorted(one) for one in bad] == [["error"]] * 3
+
+
+def test_mark_names_the_known_cause_of_a_wrong_number(answers: Answers, small: Course, small_folder: Path) -> None:
+    question = next(each for each in small.questions if each.number is not None)
+    assert question.number is not None
+    number, cause = next(iter({**question.number.traps, "999": None}.items()))
+    given = [{"question": question_to_export(question), "answer": answer} for answer in (number, "no idea")]
+    wrong, unknown = answers(
+        "mark", "--content", small_folder, given="".join(json.dumps(one) + "\n" for one in given).encode()
+    )
+    assert (wrong["trap"], unknown["trap"]) == (cause, None)
 
 
 def test_mark_takes_an_answer_on_the_command_line(answers: Answers, run: Run, small_folder: Path) -> None:

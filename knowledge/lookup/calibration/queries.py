@@ -35,6 +35,9 @@ TYPOS = ("typo", "typo heavy", "typo short", "typo severe", "typo wrapped", "mis
 SURFACE = (*CLEAN, *TYPOS, "one word", "prefix", "spoken", "inside")
 """The kinds in which the term itself is written, however badly."""
 
+UNSEEN = "meaning unseen"
+"""The kind that is only evaluated, never learnt from."""
+
 NOTHING = ("no match", "near miss")
 """The kinds that must find nothing; a near miss has a word of the glossary in it (*heat pump*)."""
 
@@ -93,8 +96,14 @@ def _clean(owned: list[tuple[str, str]], chance: Random) -> Iterator[Query]:
         words = text.split()
         if len(words) > 1 and chance.random() < 0.3:
             yield Query(chance.choice(("".join(words), "-".join(words), "  ".join(words).lower())), (term,), "spacing")
-        if len(words) in {2, 3} and chance.random() < 0.1 and "vs" not in words:
-            yield Query(" ".join(reversed(words)).lower(), (term,), "word order")
+        turned = " ".join(reversed(words)).lower()
+        if (
+            len(words) in {2, 3}
+            and chance.random() < 0.1
+            and "vs" not in words
+            and _sharing(owned, turned, "") == ("",)
+        ):
+            yield Query(turned, (term,), "word order")
         if len(text) > 5 and text[-1].isalpha() and text[-1] not in "sy" and chance.random() < 0.1:
             yield Query(text + "s", (term,), "plural")
         if fold(simplify(text)) != simplify(text) and text[-1] != "s" and " " not in text:
@@ -188,7 +197,13 @@ def _other_words(owned: list[tuple[str, str]], chance: Random) -> Iterator[Query
 
 
 def _hand_written(known: set[str]) -> Iterator[Query]:
-    for name, kind in (("misspelt.yaml", "misspelt"), ("spoken.yaml", "spoken"), ("descriptions.yaml", "meaning")):
+    files = (
+        ("misspelt.yaml", "misspelt"),
+        ("spoken.yaml", "spoken"),
+        ("descriptions.yaml", "meaning"),
+        ("unseen.yaml", UNSEEN),
+    )
+    for name, kind in files:
         for term, texts in _read(name).items():
             for text in texts:
                 if term in known:

@@ -50,6 +50,14 @@ def test_a_form_is_found_however_it_is_written(index: Index, text: str, term: st
         ("explain", "explain"),
         ("mean", "average"),
         ("correlation vs causation", "correlation-causation"),
+        ("i dont get empathy", "empathy"),
+        ("i cant remember what coaching means", "coaching"),
+        ("search churn", "churn-rate"),
+        ("struggling with complaints", "complaint"),
+        ("empathy plz help", "empathy"),
+        ("what does coaching refer to", "coaching"),
+        ("HEAT in simple terms", "heat"),
+        ("quality control meaning", "quality-control"),
     ],
 )
 def test_the_question_around_a_term_is_taken_off_but_never_the_term(index: Index, text: str, term: str) -> None:
@@ -83,11 +91,38 @@ def test_the_beginning_of_a_name_finds_it(index: Index) -> None:
     [
         "pizza", "customs", "insurance", "hello", "what do you mean", "what does that mean", "how are you", "", "   ", "?!",
         "🙂", "👍🏽👍🏽", "asdfgh", "what is the weather like", "how do i bake a cake", "12345", "i dont know", "你好", "مرحبا",
-        "what time is the bus", "lol", "heater",
+        "what time is the bus", "lol", "heater", "heat pump", "whats a heat wave", "smart tv", "mean time", "nhs trust",
+        "i need help", "2024", "50%",
     ],
 )  # fmt: skip
 def test_what_asks_about_no_term_finds_nothing(index: Index, text: str) -> None:
     assert index.find(text) == []
+
+
+def test_an_everyday_expression_asks_about_no_term_unless_the_glossary_has_it() -> None:
+    heating = Entry("term.heat-pump", "Heat pump", definition="A machine that moves warmth from outside to inside.")
+    without = Index.build([Entry("term.heat", "HEAT model", abbreviations=("HEAT",))])
+    assert without.find("heat pump") == []
+    assert Index.build([heating]).find("heat pump")[0].term_id == "term.heat-pump"
+
+
+def test_a_number_beside_a_form_is_no_slip_of_the_finger(index: Index) -> None:
+    assert all(match.score < CONFIDENT for match in index.find("empathy 4"))
+
+
+@pytest.mark.parametrize(("said", "term"), [("em pathy", "empathy"), ("koa ching", "coaching")])
+def test_a_name_heard_as_several_words_is_found(index: Index, said: str, term: str) -> None:
+    assert first(index, said) == term
+
+
+def test_words_that_a_place_follows_are_not_put_in_another_order() -> None:
+    index = Index.build(
+        [
+            Entry("term.metric", "Metric", definition="Something measured."),
+            Entry("term.service-metrics", "Customer service metrics", definition="Figures about service."),
+        ]
+    )
+    assert index.find("what is a metric in customer service")[0].term_id == "term.metric"
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from knowledge.loader import load_course
+from knowledge.loader import load_glossary
 from knowledge.lookup import CONFIDENT, Entry, Index, Reason, entries_of
 
 LONG = 4096
@@ -14,7 +14,7 @@ LONG = 4096
 
 @pytest.fixture(scope="module")
 def entries() -> list[Entry]:
-    return entries_of(load_course())
+    return entries_of(load_glossary())
 
 
 @pytest.fixture(scope="module")
