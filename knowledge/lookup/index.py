@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Self
 
+from rapidfuzz.distance import OSA
+
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import CUES, JOINTS, asks_to_compare, sides_of, with_joints
 from knowledge.lookup.everyday import expressions_beside, without_expressions
 from knowledge.lookup.exact import Exact, exact_forms
+from knowledge.lookup.families import Families
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
 from knowledge.lookup.guard import Guard
@@ -36,6 +39,12 @@ _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _MOST_WORDS_OF_A_PAIR = 40
 _MOST_MENDED = 6
+_FEWEST_LETTERS, _MOST_LETTERS = 3, 5
+"""Letters of a word that may be a slip of an abbreviation; a beginning has more than the fewest."""
+_MOST_GUESSES = 5
+_WHOLLY = 0.999
+_SAME_FAMILIES = 0.85
+"""The score of the one term whose words are all, and only, of the same families as the question's."""
 _LEAST_WITHOUT_A_CUE = 0.9
 """How firmly both sides must be named where nothing but *and* or *or* says that two things are compared."""
 
@@ -43,7 +52,17 @@ _LEAST_WITHOUT_A_CUE = 0.9
 class Index:
     """Finds the term that a message asks about. Immutable once built; safe to share between threads."""
 
-    __slots__ = ("_descriptions", "_expressions", "_forms", "_guard", "_names", "_scale", "_speller")
+    __slots__ = (
+        "_acronyms",
+        "_descriptions",
+        "_expressions",
+        "_families",
+        "_forms",
+        "_guard",
+        "_names",
+        "_scale",
+        "_speller",
+    )
 
     def __init__(self, forms: Forms, descriptions: Descriptions, scale: Scale) -> None:
         self._forms = forms
@@ -51,6 +70,11 @@ class Index:
         self._scale = scale
         self._guard = Guard()
         self._speller = Speller(forms, self._guard)
+        self._families = Families(forms)
+        self._acronyms: dict[str, list[Form]] = {}
+        for form in forms.forms:
+            if form.acronym and form.compact:
+                self._acronyms.setdefault(form.compact[0], []).append(form)
         self._expressions = expressions_beside([form.words for form in forms.forms])
         self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
         self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
@@ -78,6 +102,8 @@ class Index:
         matches = self._answered(named)
         if not matches or matches[0].score < CONFIDENT:
             matches = self._answered(self._in_context(text, question, named))
+        if not exact and (not matches or matches[0].score < UNSURE):
+            matches = self._related(question, matches)
         if exact:
             listed = self._exact_matches(exact)
             there = {match.term_id for match in listed}
@@ -155,6 +181,37 @@ class Index:
             capped = form.kind is Kind.SUGGEST or one.only_lists
             found.append(Found(form.term, one.form, one.way, one.features, odds, capped))
         return found
+
+    def _related(self, question: Question, matches: list[Match]) -> list[Match]:
+        """Terms whose words are of the same families as the question's, before what else was found faintly."""
+        related = self._families.find(question.core)
+        if not related:
+            return self._begun_or_short(question.core) + matches
+        sure = related[0].share > _WHOLLY and related[0].several
+        alone = len(related) == 1 or related[1].share <= _WHOLLY
+        found = []
+        for one in related:
+            score = _SAME_FAMILIES if sure and alone and one is related[0] else CAP - 0.3 * (1 - one.share)
+            form = self._forms.forms[one.form]
+            match = Match(self._forms.ids[one.term], round(score, 4), form.text, Reason.words)
+            found.append(_capped(match) if form.kind is Kind.SUGGEST else match)
+        there = {match.term_id for match in found}
+        return found + [match for match in matches if match.term_id not in there]
+
+    def _begun_or_short(self, core: list[str]) -> list[Match]:
+        """For a lone word that is none of English: forms that begin with it, or abbreviations that it is a slip of."""
+        if len(core) != 1 or not len(core[0]) >= _FEWEST_LETTERS or core[0] in self._guard:
+            return []
+        word = core[0]
+        begun = self._completions(word) if len(word) > _FEWEST_LETTERS else []
+        if not begun and len(word) <= _MOST_LETTERS:
+            begun = [
+                Match(self._forms.ids[form.term], CAP, form.text, Reason.abbreviation)
+                for form in self._acronyms.get(word[0], ())
+                if OSA.distance(form.compact, word, score_cutoff=1) == 1
+            ]
+        best = {match.term_id: _capped(match) for match in reversed(begun)}
+        return list(reversed(best.values())) if len(best) <= _MOST_GUESSES else []
 
     def _may_belong(self, question: Question) -> bool:
         """Whether the words around the core could belong to the term: *word* of mouth, swot *an*."""
