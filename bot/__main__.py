@@ -1,15 +1,20 @@
-"""The front door: ``python -m bot run | sandbox | claim | health``."""
+"""The front door: ``python -m bot run | sandbox | claim | doctor | backup | restore | forget | health ...``."""
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import logging
 import os
 import sys
+import traceback
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
-from bot.config import ConfigError, Settings, read_settings
+from bot.clock import parse_offset
+from bot.config import ConfigError, Settings, database_address, read_settings
 
 WRONG_SETTINGS = 2
 
@@ -23,6 +28,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sandbox.add_argument("--port", type=int, help="port of the chat page (default 8088)")
     commands.add_parser("start", help="run with a token, sandbox without one")
     commands.add_parser("claim", help="print a link that makes whoever opens it an admin")
+    export = commands.add_parser("export-overlay", help="write what tutors added as content files, for a review")
+    export.add_argument("--out", type=Path, default=Path("from-tutors"), metavar="DIR", help="where to (from-tutors)")
+    export.add_argument("--force", action="store_true", help="write over files that are there")
+    commands.add_parser("doctor", help="look at everything that can be wrong, and say what to do")
+    backup = commands.add_parser("backup", help="copy the SQLite database while the bot runs")
+    backup.add_argument("--out", type=Path, metavar="FILE", help="where to (a new file in DATA_DIR/backups)")
+    restore = commands.add_parser("restore", help="put such a copy in place; the bot must be stopped")
+    restore.add_argument("file", type=Path)
+    forget = commands.add_parser("forget", help="delete everybody who has not been here for a long time")
+    forget.add_argument("--inactive", type=_days, required=True, metavar="400d", help="last seen longer ago than this")
+    forget.add_argument("--yes", action="store_true", help="really delete them; without it they are only counted")
+    move = commands.add_parser("migrate-data", help="copy everything to another, empty database")
+    move.add_argument("--from", dest="source", type=_address, metavar="URL", help="from where (SQLite in DATA_DIR)")
+    move.add_argument("--to", dest="target", type=_address, metavar="URL", help="where to (DATABASE_URL)")
     commands.add_parser("health", help="exit 0 if the bot is alive and its database answers")
     chosen = parser.parse_args(arguments)
     if chosen.command is None:
@@ -57,11 +76,59 @@ def _dispatch(chosen: argparse.Namespace, settings: Settings) -> int:
         return asyncio.run(bootstrap.run(settings))
     if command == "claim":
         return asyncio.run(bootstrap.claim(settings))
+    if command == "export-overlay":
+        return asyncio.run(bootstrap.export_additions(settings, out=chosen.out, force=chosen.force))
+    if command == "doctor":
+        return asyncio.run(bootstrap.doctor(settings))
+    if command == "backup":
+        return asyncio.run(bootstrap.back_up(settings, out=chosen.out))
+    if command == "restore":
+        return asyncio.run(bootstrap.restore(settings, copy=chosen.file))
+    if command == "forget":
+        return asyncio.run(bootstrap.forget(settings, inactive=chosen.inactive, really=chosen.yes))
+    if command == "migrate-data":
+        source = chosen.source or settings.sqlite_url
+        return asyncio.run(bootstrap.migrate_data(source, chosen.target or settings.store_url))
     return asyncio.run(bootstrap.health(settings))
 
 
+def _days(text: str) -> timedelta:
+    found = parse_offset(text)
+    if found < timedelta(days=30):
+        raise argparse.ArgumentTypeError("at least 30d: a holiday is no reason to be forgotten")
+    return found
+
+
+def _address(text: str) -> str:
+    try:
+        return database_address(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+class OneLine(logging.Formatter):
+    """A line for each event: when, how grave, which room, what. Of an error its kind and where, never its words.
+
+    An error's words may hold what somebody wrote, or an address with the token in it.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").removesuffix("+00:00")
+        said = " ".join(record.getMessage().split())
+        line = (
+            f"at={at}Z level={record.levelname.lower()} room={record.name} said={json.dumps(said, ensure_ascii=False)}"
+        )
+        error = record.exc_info[1] if record.exc_info else None
+        if error is None:
+            return line
+        places = [f"{Path(each.filename).name}:{each.lineno}" for each in traceback.extract_tb(error.__traceback__)]
+        return f"{line} error={type(error).__name__} trace={'>'.join(places)}"
+
+
 def _set_up_logging(level: str) -> None:
-    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s: %(message)s", stream=sys.stderr)
+    to_stderr = logging.StreamHandler(sys.stderr)
+    to_stderr.setFormatter(OneLine())
+    logging.basicConfig(level=level, handlers=[to_stderr])
     for noisy in ("apscheduler", "telegram", "alembic", "aiohttp.access"):
         logging.getLogger(noisy).setLevel(max(logging.WARNING, logging.getLogger().level))
 

@@ -8,28 +8,34 @@ import os
 import secrets
 import signal
 import socket
+import sqlite3
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from random import Random
 from typing import Any
 from urllib.parse import urlsplit
 
-from telegram import Bot, BotCommand, BotCommandScopeAllPrivateChats
+from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.application import broadcast_tip, claim_role, export_learner, follow_plan
+from bot.application import broadcast_tip, claim_role, export_learner, follow_plan, import_page, remark_answers
 from bot.application.live_course import CoursesFromStore, LiveCourse
 from bot.chat.event import Desk
 from bot.chat.handlers.table import ROUTES
 from bot.chat.http import AiohttpRequest
+from bot.chat.inline import InlineAnswers
 from bot.chat.polling import SecondPoller, poll
-from bot.chat.poster import TelegramPost
+from bot.chat.poster import Made, TelegramPost
 from bot.chat.receiving import ALLOWED_UPDATES
 from bot.chat.routing import ChatRouter
+from bot.chat.views import disputes as dispute_views
+from bot.chat.views import figures as figure_views
 from bot.chat.views import practice as practice_views
 from bot.chat.views import tips as tip_views
 from bot.clock import Clock
@@ -37,8 +43,9 @@ from bot.config import Settings
 from bot.delivery import Intake, Sender
 from bot.delivery.sender import Checkpoint, Pace, no_checkpoint
 from bot.domain.errors import StorageUnavailable
+from bot.domain.missed import KEPT_FOR
 from bot.scheduling import Job, Timetable
-from bot.storage import Store, Tx, heartbeats, inbox, open_store, outbox, roles
+from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, missed, open_store, outbox, roles, uploads
 from bot.storage.migrate import migrate
 from knowledge.cache import load_cached
 
@@ -48,17 +55,25 @@ OK, FAILED, WRONG_SETTINGS, SECOND = 0, 1, 2, 3
 """Exit codes: ended as asked; Telegram refused the token or the start failed; settings; another poller."""
 
 STOP_WITHIN = 8.0
+PROBLEMS_SHOWN = 20
+REPLIES_AT_ONCE = 56
+"""Connections beside those that background messages may use: a reply never waits for one of theirs."""
 CAN_SHARE_PORT = hasattr(socket, "SO_REUSEPORT") or None
 """Whether several workers on one host may listen on the same port; Windows cannot."""
 ALIVE_WITHIN = timedelta(seconds=10)
 INBOX_KEPT = timedelta(hours=72)
 OUTBOX_KEPT = timedelta(hours=24)
-PROMPT_CHUNK = 100
+PROMPT_CHUNK = 50
+"""Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
+AHEAD = 10
+"""Seconds' worth of a tip's recipients written into the outbox at a time, where the usual chunk is less."""
 
 COMMANDS = (
     ("today", "Where I am, and the next question"),
     ("practise", "Ask me something"),
+    ("roleplay", "Talk to a difficult customer"),
     ("term", "Look a word up"),
+    ("compare", "Two words side by side"),
     ("plan", "My fourteen days"),
     ("settings", "Hour, place, days off, pause"),
     ("help", "What you can do here"),
@@ -67,6 +82,7 @@ COMMANDS = (
     ("cancel", "Leave what we were doing"),
     ("stop", "Switch messages off"),
 )
+GROUP_COMMANDS = ("term", "compare", "help")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +93,7 @@ class Rooms:
     store: Store
     clock: Clock
     intake: Intake
+    inline: InlineAnswers
     sender: Sender
     timetable: Timetable
     courses: CoursesFromStore
@@ -114,23 +131,23 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
     clock = Clock(settings.clock_offset)
     store = open_store(settings.store_url)
     base = await asyncio.to_thread(_load_course, settings.data_dir / "cache")
+    pace = Pace.of(settings.send_rate)
     worker = "main" if store.exclusive else f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(3)}"
     bot = Bot(
         settings.token,
         base_url=f"{settings.telegram_api_url}/bot",
         base_file_url=f"{settings.telegram_api_url}/file/bot",
-        request=AiohttpRequest(origin=settings.telegram_api_url, connections=64),
+        request=AiohttpRequest(origin=settings.telegram_api_url, connections=pace.in_flight + REPLIES_AT_ONCE),
         get_updates_request=AiohttpRequest(origin=settings.telegram_api_url, connections=1),
     )
     try:
         await _introduce(bot)
         await store.write(lambda tx: claim_role.ensure_admins(tx, settings.admin_ids, now=clock.now()))
         courses = CoursesFromStore(store, base, admins=settings.admin_ids)
-        pace = Pace(rate=settings.send_rate, burst=settings.send_rate, reserve=settings.send_rate / 5)
         sender = Sender(
             store=store,
             clock=clock,
-            post=TelegramPost(bot, recipe=partial(_recipe, store, courses)),
+            post=TelegramPost(bot, recipe=partial(_recipe, store, courses, settings.data_dir / "cache")),
             worker=worker,
             pace=pace,
             checkpoint=checkpoint,
@@ -144,6 +161,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 open_to_anyone=settings.open_to == "anyone",
                 safeguarding_contact=settings.safeguarding_contact,
                 chance=Random(),  # noqa: S311 -- chooses questions, not secrets
+                asker_key=_asker_key(settings),
             ),
             courses=courses,
             routes=ROUTES,
@@ -157,13 +175,15 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 sender=sender,
                 intake=intake,
                 courses=courses,
+                chunk=max(broadcast_tip.CHUNK, round(settings.send_rate * AHEAD)),
                 worker=worker,
                 classes_only=settings.open_to == "class",
                 checkpoint=checkpoint,
             ),
             monotonic=clock.monotonic,
         )
-        yield Rooms(bot, store, clock, intake, sender, timetable, courses)
+        inline = InlineAnswers(bot=bot, store=store, courses=courses, classes_only=settings.open_to == "class")
+        yield Rooms(bot, store, clock, intake, inline, sender, timetable, courses)
     finally:
         await bot.shutdown()
         await store.close()
@@ -194,21 +214,36 @@ async def _introduce(bot: Bot) -> None:
     commands = [BotCommand(name, what) for name, what in COMMANDS]
     try:
         await bot.set_my_commands(commands, scope=BotCommandScopeAllPrivateChats())
-        if not bot.bot.supports_inline_queries:
-            log.info("inline mode is off for this bot; BotFather's /setinline switches it on")
+        in_groups = [each for each in commands if each.command in GROUP_COMMANDS]
+        await bot.set_my_commands(in_groups, scope=BotCommandScopeAllGroupChats())
     except TelegramError as error:
         log.warning("the list of commands could not be set: %s", type(error).__name__)
+    if bot.bot.supports_inline_queries:
+        log.info("inline mode is on: @%s and a word offers cards in any chat", bot.username)
+    else:
+        log.info("inline mode is off for this bot; BotFather's /setinline switches it on")
 
 
 async def _recipe(
-    store: Store, courses: CoursesFromStore, chat_id: int, recipe: Mapping[str, Any]
-) -> tuple[str, bytes]:
+    store: Store, courses: CoursesFromStore, cache: Path, chat_id: int, recipe: Mapping[str, Any]
+) -> Made:
     """Make a file that a row of the outbox names by its recipe."""
+    if recipe["kind"] == figure_views.DRAWS:
+        content = await asyncio.to_thread(_draw, cache, recipe["figure"])
+        digest = sha256(content).hexdigest()
+        known = await store.read(lambda tx: uploads.file_id(tx, digest))
+        return Made(f"{recipe['figure']}.png", content, digest, known)
     if recipe["kind"] != "my-data":
         raise ValueError(recipe["kind"])
     live = await courses.current(0)
-    content = await store.read(lambda tx: export_learner.export(tx, live, chat_id))
-    return "my-revision-data.json", content
+    kept = await store.read(lambda tx: export_learner.collect(tx, chat_id))
+    return Made("my-revision-data.json", await asyncio.to_thread(export_learner.written, kept, live))
+
+
+def _draw(cache: Path, figure_id: str) -> bytes:
+    from knowledge.figures.cache import kept_picture  # with what it takes to draw, which a start does without
+
+    return kept_picture(cache, figure_id)
 
 
 def _jobs(
@@ -218,6 +253,7 @@ def _jobs(
     sender: Sender,
     intake: Intake,
     courses: CoursesFromStore,
+    chunk: int,
     worker: str,
     classes_only: bool,
     checkpoint: Checkpoint,
@@ -226,7 +262,7 @@ def _jobs(
 
     async def prompts() -> None:
         live = courses.base
-        while True:
+        while await store.read(partial(learners.has_due, now=clock.now())):
             due, written = await store.write(
                 lambda tx: follow_plan.prompt_due(
                     tx,
@@ -244,11 +280,19 @@ def _jobs(
                 return
 
     async def tips() -> None:
+        if not await store.read(broadcasts.has_live):
+            return
         moved = await store.write(
-            lambda tx: broadcast_tip.step(tx, now=clock.now(), progress=tip_views.progress, report=tip_views.report)
+            lambda tx: broadcast_tip.step(
+                tx, now=clock.now(), progress=tip_views.progress, report=tip_views.report, chunk=chunk
+            )
         )
         if moved:
             checkpoint("audience chunk")
+            sender.wake()
+
+    async def answers_again() -> None:
+        while await remark_answers.step(store, courses, now=clock.now(), render=dispute_views.risen):
             sender.wake()
 
     async def retention() -> None:
@@ -256,6 +300,8 @@ def _jobs(
 
         def sweep(tx: Tx) -> int:
             roles.sweep_claims(tx, now=now)
+            import_page.sweep(tx, now=now)
+            missed.sweep(tx, now=now, keep=KEPT_FOR)
             return inbox.sweep(tx, now=now, keep=INBOX_KEPT) + outbox.sweep(tx, now=now, keep=OUTBOX_KEPT)
 
         swept = 1000
@@ -268,13 +314,41 @@ def _jobs(
     return (
         Job("prompts", 1, prompts),
         Job("tips", 1, tips),
+        Job("earlier answers", 2, answers_again),
         Job("unfinished updates", 1, intake.resume),
         Job("heartbeat", 3, heartbeat),
         Job("retention", 600, retention),
     )
 
 
+def _reread_on_hangup(courses: CoursesFromStore) -> None:
+    """On SIGHUP read the content files again; a course that does not pass the lint stays out."""
+    if not hasattr(signal, "SIGHUP"):  # Windows
+        return
+    running: set[asyncio.Task[None]] = set()
+
+    async def reread() -> None:
+        from bot.application import reread_course  # with the lint, which a start does without
+
+        found = await asyncio.to_thread(reread_course.read_again)
+        if isinstance(found, LiveCourse):
+            await courses.replace_base(found)
+            log.info("the content files were read again: %d terms", len(found.course.terms))
+            return
+        for problem in found[:PROBLEMS_SHOWN]:
+            log.error("content: %s", problem)
+        log.error("the content files have %d problems; the course stays as it was", len(found))
+
+    def begin() -> None:
+        task = asyncio.create_task(reread())
+        running.add(task)
+        task.add_done_callback(running.discard)
+
+    asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, begin)
+
+
 async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> int:
+    _reread_on_hangup(rooms.courses)
     await rooms.sender.start()
     await rooms.intake.start()
     await _offer_claim(settings, rooms)
@@ -295,6 +369,7 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
         stop.cancel()
         receiving.cancel()
         await asyncio.gather(receiving, stop, return_exceptions=True)
+        await rooms.inline.stop()
         await rooms.intake.stop(within=STOP_WITHIN / 2)
         await rooms.timetable.stop()
         await rooms.sender.stop(within=STOP_WITHIN / 2)
@@ -324,7 +399,9 @@ async def new_claim_link(store: Store, clock: Clock, bot_name: str) -> str:
 async def _receive(settings: Settings, rooms: Rooms) -> None:
     if settings.webhook_url is None:
         await _patiently(rooms.bot.delete_webhook)
-        await poll(rooms.bot, rooms.intake.receive, ready=_say_ready, monotonic=rooms.clock.monotonic)
+        await poll(
+            rooms.bot, rooms.intake.receive, rooms.inline.take, ready=_say_ready, monotonic=rooms.clock.monotonic
+        )
         return
     from aiohttp import web  # most bots poll, and start sooner without a web server
 
@@ -333,7 +410,9 @@ async def _receive(settings: Settings, rooms: Rooms) -> None:
     assert settings.webhook_secret is not None
     secret = settings.webhook_secret.get_secret_value()
     path = urlsplit(settings.webhook_url).path or "/"
-    runner = web.AppRunner(webhook_app(rooms.intake.receive, path=path, secret=secret), access_log=None)
+    runner = web.AppRunner(
+        webhook_app(rooms.intake.receive, rooms.inline.take, path=path, secret=secret), access_log=None
+    )
     await runner.setup()
     try:
         site = web.TCPSite(runner, settings.webhook_listen, settings.webhook_port, reuse_port=CAN_SHARE_PORT)
@@ -357,15 +436,20 @@ def _say_ready() -> None:
     log.info("ready")
 
 
-async def claim(settings: Settings) -> int:
-    """Print a link that makes whoever opens it within an hour an admin."""
-    await asyncio.to_thread(migrate, settings.store_url)
-    store = open_store(settings.store_url)
-    bot = Bot(
+def _plain_bot(settings: Settings) -> Bot:
+    """Return a bot for a command that makes a few calls."""
+    return Bot(
         settings.token,
         base_url=f"{settings.telegram_api_url}/bot",
         request=AiohttpRequest(origin=settings.telegram_api_url, connections=2),
     )
+
+
+async def claim(settings: Settings) -> int:
+    """Print a link that makes whoever opens it within an hour an admin."""
+    await asyncio.to_thread(migrate, settings.store_url)
+    store = open_store(settings.store_url)
+    bot = _plain_bot(settings)
     try:
         await bot.initialize()
         link = await new_claim_link(store, Clock(settings.clock_offset), bot.username)
@@ -377,6 +461,133 @@ async def claim(settings: Settings) -> int:
     finally:
         await bot.shutdown()
         await store.close()
+
+
+async def export_additions(settings: Settings, *, out: Path, force: bool) -> int:
+    """Write what tutors added as content files into a folder, and say what comes next."""
+    from bot.application import export_overlay  # what only this command needs would slow every start down
+    from knowledge.loader import DEFAULT_COURSE, ContentError
+    from knowledge.overlay_files import FilesExist
+
+    await asyncio.to_thread(migrate, settings.store_url)
+    store = open_store(settings.store_url)
+    try:
+        made = await export_overlay.export(store)
+        written = made.write(out, force=force)
+    except (ContentError, OSError) as error:
+        print(error, file=sys.stderr)
+        return FAILED
+    except FilesExist as error:
+        print(f"There already: {error}. Name another folder with --out, or add --force.", file=sys.stderr)
+        return FAILED
+    finally:
+        await store.close()
+    for left in made.left_out:
+        for problem in left.problems:
+            print(f"left out: {problem}", file=sys.stderr)
+    for file in written:
+        print(f"written: {file}")
+    if written:
+        print(f"{made.carried} additions. Copy them over {DEFAULT_COURSE}, review each, run: python -m knowledge lint")
+    else:
+        print("Tutors have added nothing that the content files lack.")
+    return OK
+
+
+async def doctor(settings: Settings) -> int:
+    """Look at everything that can be wrong, say what to do about it, and return whether anything stops the bot."""
+    from bot.chat.checkup import check_clock, check_telegram  # what only this command needs
+    from bot.domain.finding import Finding, Health, wrong
+    from bot.storage.checkup import check_database
+
+    clock = Clock(settings.clock_offset)
+    found: list[Finding] = await asyncio.to_thread(lambda: list(check_database(settings.store_url, now=clock.now())))
+    if settings.telegram_bot_token is None:
+        found.append(wrong("TELEGRAM_BOT_TOKEN is not set", "BotFather gives one, see the README."))
+    else:
+        found.append(await check_clock(settings.telegram_api_url, now=Clock().now()))
+        bot = _plain_bot(settings)
+        try:
+            found += [each async for each in check_telegram(bot, webhook_url=settings.webhook_url, now=Clock().now())]
+        finally:
+            await bot.shutdown()
+    for each in found:
+        print(f"{each.health:5}  {each.what}" + (f"\n       -> {each.remedy}" if each.remedy else ""))
+    return FAILED if any(each.health is Health.WRONG for each in found) else OK
+
+
+async def back_up(settings: Settings, *, out: Path | None) -> int:
+    """Copy the database while it is in use."""
+    from bot.storage import backup
+
+    now = Clock(settings.clock_offset).now()
+    out = out or settings.data_dir / "backups" / f"revision-bot-{now:%Y%m%d-%H%M%S}.sqlite3"
+    try:
+        size = await asyncio.to_thread(backup.back_up, settings.store_url, out=out)
+    except (backup.BackupRefused, OSError, sqlite3.Error) as error:
+        print(f"No backup was made: {error}", file=sys.stderr)
+        return FAILED
+    print(f"{out}: {size / 1e6:.1f} MB, checked")
+    return OK
+
+
+async def restore(settings: Settings, *, copy: Path) -> int:
+    """Put a copy of the database in its place."""
+    from bot.storage import backup
+
+    now = Clock(settings.clock_offset).now()
+    try:
+        kept = await asyncio.to_thread(backup.restore, settings.store_url, copy=copy, now=now)
+    except (backup.BackupRefused, OSError, sqlite3.Error) as error:
+        print(f"Nothing was changed: {error}", file=sys.stderr)
+        return FAILED
+    print(f"{copy} is in place." + (f" The database that was there is now {kept}" if kept else ""))
+    return OK
+
+
+async def forget(settings: Settings, *, inactive: timedelta, really: bool) -> int:
+    """Count, or with ``really`` erase, everybody who was last seen longer ago than ``inactive``."""
+    from bot.application import forget_inactive
+
+    await asyncio.to_thread(migrate, settings.store_url)
+    store, now = open_store(settings.store_url), Clock(settings.clock_offset).now()
+    before = (now - inactive).date()
+    try:
+        chats = await store.read(partial(forget_inactive.whom, before=before))
+        print(f"{len(chats)} learners were last seen before {before}.")
+        if not really:
+            print("Nothing was deleted. Add --yes to delete everything about them; make a backup first.")
+        elif chats:
+            key = _asker_key(settings)
+            erased = await forget_inactive.forget(store, chats, before=before, asker_key=key, now=now)
+            print(f"{erased} were deleted.")
+        return OK
+    finally:
+        await store.close()
+
+
+def _asker_key(settings: Settings) -> bytes:
+    """Return the key under which it is remembered that somebody asked for a word."""
+    return sha256(f"missed look-ups {settings.token}".encode()).digest()
+
+
+async def migrate_data(source: str, target: str) -> int:
+    """Copy everything from one database to another and say how far it is."""
+    from sqlalchemy.exc import SQLAlchemyError
+
+    from bot.storage import moving
+
+    def report(table: str, copied: int, whole: int) -> None:
+        print(f"\r{table}: {copied:,} of {whole:,}", end="" if copied < whole else "\n", flush=True)
+
+    try:
+        counts = await asyncio.to_thread(moving.move, source, target, report=report)
+    except (moving.MoveRefused, SQLAlchemyError) as error:
+        words = str(error) if isinstance(error, moving.MoveRefused) else type(error).__name__
+        print(f"\nNothing was moved: {words}", file=sys.stderr)
+        return FAILED
+    print(f"{sum(counts.values()):,} rows in {len(counts)} tables, counted and added up in both. Set DATABASE_URL now.")
+    return OK
 
 
 async def health(settings: Settings) -> int:
@@ -404,18 +615,27 @@ async def _ailment(store: Store, clock: Clock) -> str | None:
 
 @asynccontextmanager
 async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
-    """Answer GET /healthz where HEALTH_LISTEN says, for a load balancer or a monitor."""
+    """Answer GET /healthz and /metrics where HEALTH_LISTEN says, for a load balancer and a monitor."""
     if settings.health_listen is None:
         yield
         return
-    from aiohttp import web
+    from aiohttp import web  # these three are loaded where they are needed
+
+    from bot.delivery import metrics
+    from bot.storage import gauges
 
     async def answer(_request: web.Request) -> web.Response:
         trouble = await _ailment(rooms.store, rooms.clock)
         return web.Response(status=200 if trouble is None else 503, text=trouble or "ok")
 
+    async def numbers(_request: web.Request) -> web.Response:
+        gauges_now = await rooms.store.read(partial(gauges.read, now=rooms.clock.now()))
+        body = metrics.page(gauges_now, rooms.sender.tally, rooms.intake.turns, ticks=rooms.timetable.gaps())
+        return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
+
     app = web.Application()
     app.router.add_get("/healthz", answer)
+    app.router.add_get("/metrics", numbers)
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     host, _, port = settings.health_listen.rpartition(":")

@@ -15,7 +15,19 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from bot.clock import parse_offset
 
 TELEGRAM = "https://api.telegram.org"
+FREE_RATE = 30.0
+"""Messages a second that Telegram takes from every bot."""
 _TOKEN = re.compile(r"^\d+:[A-Za-z0-9_-]{3,}$")
+
+
+def database_address(url: str) -> str:
+    """Return a database's address as the driver wants it. ValueError where it is neither engine's."""
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
+        raise ValueError("must start with postgresql:// or sqlite:///")
+    return url
 
 
 class ConfigError(Exception):
@@ -45,7 +57,8 @@ class Settings(BaseSettings):
     health_listen: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     safeguarding_contact: str = ""
-    send_rate: float = Field(default=25.0, gt=0, le=30)
+    send_rate: float = Field(default=25.0, gt=0, le=1000)
+    send_rate_paid: bool = False
     clock_offset: timedelta = timedelta()
     sandbox_port: int = Field(default=8088, ge=0, le=65535, validation_alias=AliasChoices("SANDBOX_PORT"))
 
@@ -105,20 +118,17 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_engine(cls, value: SecretStr | None) -> SecretStr | None:
-        if value is None:
-            return None
-        url = value.get_secret_value()
-        for short in ("postgres://", "postgresql://"):
-            if url.startswith(short):
-                return SecretStr("postgresql+psycopg://" + url.removeprefix(short))
-        if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
-            raise ValueError("must start with postgresql:// or sqlite:///")
-        return value
+        return None if value is None else SecretStr(database_address(value.get_secret_value()))
 
     @model_validator(mode="after")
     def _fit_together(self) -> Settings:
         if self.clock_offset and self.telegram_api_url == TELEGRAM:
             raise ValueError("CLOCK_OFFSET is for the sandbox and for tests; it is refused against Telegram itself")
+        if self.send_rate > FREE_RATE and not self.send_rate_paid:
+            raise ValueError(
+                f"SEND_RATE is over {FREE_RATE:g} a second. Telegram takes that only from bots that pay for broadcasts "
+                "(BotFather, Bot Settings, Paid broadcasts). Set SEND_RATE_PAID=yes if yours does"
+            )
         if self.webhook_url is not None and self.webhook_secret is None:
             raise ValueError("WEBHOOK_SECRET must be set with WEBHOOK_URL: 16 or more random letters and digits")
         if self.webhook_secret is not None and not re.match(
@@ -132,6 +142,11 @@ class Settings(BaseSettings):
         """The database's address; SQLite in the data folder unless one is set."""
         if self.database_url is not None:
             return self.database_url.get_secret_value()
+        return self.sqlite_url
+
+    @property
+    def sqlite_url(self) -> str:
+        """The address of the SQLite database in the data folder."""
         return f"sqlite:///{(self.data_dir / 'revision-bot.sqlite3').absolute()}"
 
     @property

@@ -13,6 +13,7 @@ from typing import Protocol
 from bot.application.turn import Turn
 from bot.clock import Clock
 from bot.delivery.sender import Checkpoint, Sender, no_checkpoint
+from bot.delivery.tally import Turns
 from bot.domain.delivery import InboxRow, Incoming, Letter, Outgoing, backoff
 from bot.domain.errors import BotError, Stale, StorageUnavailable
 from bot.storage import Store, Tx, inbox, outbox
@@ -65,6 +66,7 @@ class Intake:
         self._held = 0
         self._room = asyncio.Condition()
         self._stopping = False
+        self.turns = Turns()
 
     async def start(self) -> None:
         """Take back what a dead predecessor of the same name held, and run it."""
@@ -141,18 +143,22 @@ class Intake:
             await self.resume()
 
     async def _run(self, row: InboxRow) -> None:
+        began = self._clock.monotonic()
         try:
             letters = await self._turn(row)
-        except StorageUnavailable as error:
-            await self._fail(row, error, again=row.attempt < MAX_TRIES)
-        except Stale as error:
+        except (StorageUnavailable, Stale) as error:
+            self.turns.ended["put back"] += 1
             await self._fail(row, error, again=row.attempt < MAX_TRIES)
         except BotError as error:
+            self.turns.ended["refused"] += 1
             await self._refuse(row, error)
         except Exception as error:
             log.exception("update %d failed", row.update_id)
+            self.turns.ended["failed"] += 1
             await self._fail(row, error, again=False)
         else:
+            self.turns.ended["done"] += 1
+            self.turns.seconds.note(self._clock.monotonic() - began)
             await self._sender.send_now(letters)
 
     async def _turn(self, row: InboxRow) -> list[Letter]:

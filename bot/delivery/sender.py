@@ -4,21 +4,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Protocol
 
-from bot.application.record_delivery import record
+from bot.application.record_delivery import record_all
 from bot.clock import Clock
+from bot.delivery.floods import Floods
+from bot.delivery.tally import Tally
 from bot.domain.delivery import Ambiguous, DeliveryOutcome, Letter, MessageGone, RetryLater
 from bot.domain.errors import StorageUnavailable
-from bot.storage import Store, Tx, outbox
+from bot.storage import Store, Tx, claims, outbox
 
 log = logging.getLogger(__name__)
 
 Checkpoint = Callable[[str], None]
 """Called at every step that a crash could cut; only the crash tests pass one that does anything."""
+LONGEST_WAIT = 1.0
+"""Seconds after which the bucket is looked at again although it said that it would be empty for longer."""
+Marks = Sequence[tuple[Letter, DeliveryOutcome]]
 
 
 def no_checkpoint(_step: str) -> None:
@@ -34,14 +41,25 @@ class Post(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How fast background messages go out. ``rate`` is messages a second, ``reserve`` is kept from broadcasts."""
+    """How fast background messages go out: ``rate`` a second, and never more than ``rate + burst`` in any one second.
+
+    ``reserve`` is the part of the burst that is kept from broadcasts.
+    """
 
     rate: float = 25.0
-    burst: float = 25.0
-    reserve: float = 5.0
+    burst: float = 5.0
+    reserve: float = 1.0
     in_flight: int = 8
     look_every: float = 0.25
     """Seconds between looks into the outbox for rows that other workers wrote."""
+    claim_every: float = 0.04
+    """Seconds between claims at least: what a claim costs is shared by the rows that became due meanwhile."""
+
+    @classmethod
+    def of(cls, rate: float) -> Pace:
+        """Return the usual proportions for a rate: a fifth of a second's worth at once, and requests of that length."""
+        burst = max(2.0, rate / 5)
+        return cls(rate=rate, burst=burst, reserve=burst / 5, in_flight=max(8, math.ceil(rate / 5)))
 
 
 class Sender:
@@ -59,7 +77,11 @@ class Sender:
         self._wake = asyncio.Event()
         self._owed = 0
         self._flying: set[asyncio.Task[None]] = set()
+        self._unmarked: list[tuple[Letter, DeliveryOutcome, asyncio.Future[None]]] = []
+        self._marking: asyncio.Task[None] | None = None
+        self._floods = Floods(clock.monotonic)
         self._stopping = False
+        self.tally = Tally()
 
     def wake(self) -> None:
         """Look into the outbox now instead of at the next interval."""
@@ -81,12 +103,14 @@ class Sender:
         while not self._stopping:
             self._wake.clear()
             try:
-                taken = await self._take()
+                again_in = await self._take()
             except StorageUnavailable as error:
                 log.warning("outbox not reachable: %s", type(error).__name__)
-                taken = 0
-            if taken == 0 or self._free() == 0:
+                again_in = None
+            if again_in is None:
                 await self._rest()
+            else:
+                await asyncio.sleep(max(self._pace.claim_every, min(again_in, LONGEST_WAIT)))
 
     async def stop(self, *, within: float) -> None:
         """Take no more rows and wait for those in flight."""
@@ -105,16 +129,19 @@ class Sender:
         except TimeoutError:
             pass
 
-    async def _take(self) -> int:
-        """Lease what the bucket allows and start posting it; returns how many rows were leased."""
+    async def _take(self) -> float | None:
+        """Lease what the bucket allows and start posting it.
+
+        Returns the seconds until more can be had; None where nothing is due or everybody is busy.
+        """
         now = self._clock.now()
         free = self._free()
-        if free <= 0 or not await self._store.read(partial(outbox.has_work, now=now)):
-            return 0
+        if free <= 0 or not await self._store.read(partial(claims.has_work, now=now)):
+            return None
         owed, self._owed = self._owed, 0
-        letters = await self._store.write(
+        claimed = await self._store.write(
             partial(
-                outbox.claim,
+                claims.claim,
                 worker=self._worker,
                 now=now,
                 limit=free,
@@ -124,47 +151,81 @@ class Sender:
                 owed=owed,
             )
         )
-        for letter in letters:
+        for letter in claimed.letters:
             task = asyncio.create_task(self._deliver(letter))
             self._flying.add(task)
             task.add_done_callback(self._landed)
-        return len(letters)
+        return claimed.again_in if self._free() > 0 else None
 
     def _landed(self, task: asyncio.Task[None]) -> None:
+        if self._free() == 0:
+            self._wake.set()
         self._flying.discard(task)
-        self._wake.set()
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("delivery failed unexpectedly", exc_info=error)
 
     async def _deliver(self, letter: Letter) -> None:
         self._checkpoint("request out")
+        began = self._clock.monotonic()
         outcome = await self._attempt(letter)
+        answered = self._clock.monotonic()
+        self.tally.note_attempt(letter, outcome, seconds=answered - began)
         self._checkpoint("answer in")
         await self._record(letter, outcome)
+        self.tally.note_mark(self._clock.monotonic() - answered)
         if isinstance(outcome, RetryLater | Ambiguous):
             log.info("delivery of row %d put back: %s", letter.id, outcome.reason)
             self.wake()
         self._checkpoint("marked")
 
     async def _attempt(self, letter: Letter) -> DeliveryOutcome:
+        if (wait := self._floods.wait(letter.chat_id)) > 0:
+            return RetryLater(timedelta(seconds=wait), "flood", counts=False)
         outcome = await self._post.post(letter)
         if isinstance(outcome, MessageGone) and letter.edits:
             outcome = await self._post.post(replace(letter, message_id=None))
+        if isinstance(outcome, RetryLater) and outcome.everyone:
+            return self._floods.note(letter, outcome)
         return outcome
 
     async def _record(self, letter: Letter, outcome: DeliveryOutcome) -> None:
-        """Mark the row, trying for as long as the lease lasts: an unmarked row would be sent again."""
+        """Mark the row, together with the others whose answers come in while the last marks are being written."""
+        done = asyncio.get_running_loop().create_future()
+        self._unmarked.append((letter, outcome, done))
+        if self._marking is None or self._marking.done():
+            self._marking = asyncio.create_task(self._mark())
+        await done
+
+    async def _mark(self) -> None:
+        while self._unmarked:
+            marks, self._unmarked = self._unmarked, []
+            try:
+                await self._write([(letter, outcome) for letter, outcome, _ in marks])
+            finally:
+                for _, _, done in marks:
+                    if not done.done():
+                        done.set_result(None)
+
+    async def _write(self, marks: Marks) -> None:
+        """Write marks, trying for as long as the lease lasts: an unmarked row would be sent again."""
 
         def mark(tx: Tx) -> None:
-            record(tx, letter, outcome, worker=self._worker, now=self._clock.now())
+            record_all(tx, marks, worker=self._worker, now=self._clock.now())
 
         for wait in (0.05, 0.2, 1.0, 3.0, 8.0, None):
             try:
                 await self._store.write(mark, durable=False)  # a mark lost to a power cut costs one extra copy
             except StorageUnavailable:
                 if wait is None:
-                    log.exception("row %d was sent but could not be marked", letter.id)
+                    log.exception("%d rows were sent but could not be marked", len(marks))
                     return
                 await asyncio.sleep(wait)
+            except Exception:
+                if len(marks) == 1:
+                    log.exception("row %d was sent but its mark failed; its lease decides", marks[0][0].id)
+                    return
+                for each in marks:
+                    await self._write([each])
+                return
             else:
                 return

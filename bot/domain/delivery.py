@@ -86,10 +86,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Telegram took it. ``file_id`` is set for pictures and documents."""
+    """Telegram took it. ``file_id`` is set for pictures and documents.
+
+    ``digest`` names the content of a file that may be sent again, to anybody, by its ``file_id``.
+    """
 
     message_id: int | None
     file_id: str | None = None
+    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 
@@ -62,6 +62,10 @@ class Timetable:
         if self._runs:
             await asyncio.wait(self._runs, timeout=5)
         self._scheduler.shutdown(wait=False)  # it would cancel a run that is still going on
+
+    def gaps(self) -> Mapping[str, float]:
+        """Return the seconds since each job last ran."""
+        return {name: self.silence(name) for name in self._last_run}
 
     def silence(self, name: str) -> float:
         """Return the seconds since a job last ran."""

@@ -14,6 +14,9 @@ from bot.storage.tx import Tx
 
 PENDING = outbox.c.state == literal_column(str(int(State.PENDING)))
 LEASED = outbox.c.state == literal_column(str(int(State.LEASED)))
+UNDELIVERED = outbox.c.state.in_(
+    [literal_column(str(int(each))) for each in (State.FAILED, State.UNKNOWN, State.EXPIRED, State.DEAD)]
+)
 """Written out: a planner that does not know the value cannot use an index of only such rows."""
 
 _INSERT = insert(outbox)
@@ -259,7 +262,7 @@ def retry_attempt(
 
 def release(tx: Tx, *, worker: str, now: datetime) -> int:
     """End the leases of ``worker`` at once: it is starting, so whatever it held died with its predecessor."""
-    mine = (outbox.c.state == State.LEASED) & (outbox.c.worker == worker)
+    mine = LEASED & (outbox.c.worker == worker)
     return tx.execute(update(outbox).where(mine).values(lease_until=now)).rowcount
 
 

@@ -59,3 +59,28 @@ async def test_a_learner_meets_the_bot_and_sees_a_marked_answer(browser: Browser
     await expect(page.get_by_role("article").last).to_contain_text("Next:")
     await expect(page.get_by_role("article").last).to_contain_text(" of ")
     await page.close()
+
+
+async def test_the_bots_name_and_some_letters_offer_cards(browser: Browser, address: str) -> None:
+    page = await browser.new_page(viewport={"width": 390, "height": 844})
+    await page.goto(address)
+    await page.get_by_role("tab", name="Ben").click()
+    await press(page, "Start", "Hello. I help you revise")
+    box = page.get_by_label("Message", exact=True)
+    await box.fill("@revision_sandbox_bot serv rec")
+    offers = page.get_by_role("listbox", name="What the bot offers")
+    await expect(offers.get_by_role("option").nth(1)).to_contain_text("Service recovery")
+    await box.fill("@revision_sandbox_bot ")
+    await expect(offers.get_by_role("option", name="More", exact=True)).to_be_visible()
+    await offers.get_by_role("option", name="More", exact=True).click()
+    await expect(offers.get_by_role("option").nth(80)).to_be_attached()
+    await box.fill("@revision_sandbox_bot serv rec")
+    await expect(offers.get_by_role("option").nth(1)).to_contain_text("Service recovery")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("Enter")
+    card = page.get_by_role("article").last
+    await expect(card).to_contain_text("via @revision_sandbox_bot")
+    await expect(card).to_contain_text("Service recovery")
+    await expect(box).to_have_value("")
+    await page.close()

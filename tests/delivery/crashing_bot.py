@@ -16,7 +16,7 @@ from bot import bootstrap
 from bot.application.live_course import LiveCourse
 from bot.config import read_settings
 from bot.delivery import inbox as intake
-from bot.storage import outbox
+from bot.storage import claims, outbox
 from knowledge.loader import load_course
 
 LEASE = timedelta(seconds=4)
@@ -36,7 +36,7 @@ def main() -> int:
             if left == 0:
                 os.kill(os.getpid(), signal.SIGKILL)
 
-    intake.LEASE = outbox.LEASE = LEASE
+    intake.LEASE = outbox.LEASE = claims.LEASE = LEASE
     bootstrap._load_course = lambda _cache: LiveCourse.build(load_course(COURSE), revision=0)
     return asyncio.run(bootstrap.run(read_settings(), checkpoint=checkpoint))
 

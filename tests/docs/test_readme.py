@@ -23,7 +23,7 @@ def test_every_setting_is_documented_and_every_documented_setting_exists() -> No
     assert documented == known
 
 
-@pytest.mark.parametrize("command", re.findall(r"python -m (bot \w+|knowledge \w+)", README))
+@pytest.mark.parametrize("command", re.findall(r"python -m (bot [\w-]+|knowledge [\w-]+)", README))
 def test_every_command_that_is_named_exists(command: str) -> None:
     package, name = command.split()
     done = subprocess.run([sys.executable, "-m", package, name, "--help"], capture_output=True, cwd=ROOT, check=False)

@@ -1,0 +1,153 @@
+"""What the benchmarks share: how a figure is printed, a PostgreSQL of their own, and a class of any size."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import text
+
+from bot.storage import Tx, broadcasts
+from bot.storage.broadcasts import Broadcast
+
+NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+"""When the benchmarks take place: nobody's quiet hours."""
+FIRST = 1_000_001
+"""Chat id of the first learner."""
+WORDS = "Name the model first, then walk through it with the case in the question. Examiners' reports ask for both."
+TIP = {"text": WORDS, "parse_mode": "HTML"}
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One thing measured. ``limit`` is the most that it may be, or with ``at_least`` the least; None: only reported.
+
+    ``peer`` is the same thing done the usual way in the same run.
+    """
+
+    name: str
+    value: float
+    unit: str
+    limit: float | None = None
+    at_least: bool = False
+    peer: float | None = None
+
+    @property
+    def kept(self) -> bool:
+        """Whether the figure is within its limit."""
+        if self.limit is None:
+            return True
+        return self.value >= self.limit if self.at_least else self.value <= self.limit
+
+
+def arguments(description: str | None) -> argparse.ArgumentParser:
+    """Return a parser with the options that every benchmark has."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="a small run that takes seconds: shows that it works")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON")
+    return parser
+
+
+def show(figures: Sequence[Figure], *, as_json: bool) -> None:
+    """Print figures, their limits and what the usual way takes."""
+    if as_json:
+        print(json.dumps([asdict(each) | {"kept": each.kept} for each in figures]))
+        return
+    for each in figures:
+        limit = "" if each.limit is None else f"{'at least' if each.at_least else 'at most'} {each.limit:g}"
+        verdict = "" if each.limit is None else ("kept" if each.kept else "MISSED")
+        peer = "" if each.peer is None else f"usual way {each.peer:,.2f}"
+        print(f"{each.name:58} {each.value:12,.2f} {each.unit:9} {limit:16} {verdict:7} {peer}")
+
+
+def quantile(values: Sequence[float], part: float) -> float:
+    """Return the value below which ``part`` of the values lie."""
+    return sorted(values)[min(len(values) - 1, int(len(values) * part))]
+
+
+@contextmanager
+def folder() -> Iterator[Path]:
+    """Make a folder for a database, and remove it."""
+    with tempfile.TemporaryDirectory(prefix="bench") as name:
+        yield Path(name)
+
+
+@contextmanager
+def postgres() -> Iterator[str | None]:
+    """Start a PostgreSQL with its usual settings and yield its address; None where its programs are missing."""
+    found = [path.parent for path in Path("/usr/lib/postgresql").glob("*/bin/initdb")]
+    if (on_path := shutil.which("initdb")) is not None:
+        found.append(Path(on_path).parent)
+    if not found:
+        yield None
+        return
+    programs, home = max(found), Path(tempfile.mkdtemp(prefix="pg", dir="/tmp"))
+    if os.geteuid() == 0:
+        shutil.chown(home, "nobody", "nogroup")
+    _run(home, [programs / "initdb", "-D", home / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8"])
+    options = f"-c listen_addresses= -c unix_socket_directories={home} -c max_connections=100"
+    control: list[str | Path] = [programs / "pg_ctl", "-D", home / "data", "-w", "-l", home / "log"]
+    _run(home, [*control, "-o", options, "start"])
+    try:
+        yield f"postgresql+psycopg://postgres@/postgres?host={home}"
+    finally:
+        _run(home, [*control, "-m", "immediate", "stop"])
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _run(home: Path, command: Sequence[str | Path]) -> None:
+    """Run a program of PostgreSQL's, which refuses to be root."""
+    other = ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] if os.geteuid() == 0 else []
+    subprocess.run([*other, *map(str, command)], cwd=home, check=True, stdout=subprocess.DEVNULL)
+
+
+def make_learners(tx: Tx, number: int, *, due: datetime | None = None) -> None:
+    """Write learners 1 to ``number`` who are all in class 1, with the plan under way."""
+    series = (
+        f"SELECT generate_series({FIRST}, {FIRST + number - 1}) AS n"
+        if not tx.exclusive
+        else f"WITH RECURSIVE s(n) AS (SELECT {FIRST} UNION ALL SELECT n + 1 FROM s WHERE n < {FIRST + number - 1}) "
+        "SELECT n FROM s"
+    )
+    now = round(NOON.timestamp() * 1000)
+    at = "NULL" if due is None else str(round(due.timestamp() * 1000))
+    tx.execute(
+        text(
+            "INSERT INTO learner (chat_id, status, zone, prompt_at, quiet_from, quiet_until, days_off, track,"
+            " plan_start, plan_run, last_plan_day, paused_days, next_due, created_at)"
+            f" SELECT n, 'active', 'Europe/London', 720, 1260, 420, 0, 'fortnight', '2026-11-21', 1, 2, 0, {at}, {now}"
+            f" FROM ({series}) AS numbers"
+        )
+    )
+    tx.execute(
+        text(
+            "INSERT INTO enrolment (cohort_id, chat_id, name, joined_at)"
+            f" SELECT 1, n, 'Somebody', {now} FROM ({series}) AS numbers"
+        )
+    )
+
+
+def begin_tip(tx: Tx, number: int) -> int:
+    """Set a tip to class 1 going and return its id."""
+    key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=json.dumps(TIP), now=NOON)
+    broadcasts.start(tx, key, total=number, now=NOON)
+    return key
+
+
+def write_chunk(tx: Tx, key: int, *, chunk: int) -> Broadcast:
+    """Write the next recipients of a tip into the outbox and return how it stands."""
+    value = broadcasts.get(tx, key)
+    assert value is not None
+    broadcasts.materialise(tx, value, now=NOON, chunk=chunk)
+    after = broadcasts.get(tx, key)
+    assert after is not None
+    return after
