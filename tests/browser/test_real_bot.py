@@ -55,6 +55,8 @@ async def test_a_learner_meets_the_bot_and_sees_a_marked_answer(browser: Browser
     await say(page, "root couse anlysis")
     await expect(page.get_by_role("article").last).to_contain_text("Root cause analysis")
     await press(page, "First question now", "mark")
+    await press(page, "Topic or kind", "What shall we practise?")
+    await press(page, "Short answers", "You chose: Short answers")
     await say(page, "good service also means finding out what the customer needs and solving the problem for them")
     await expect(page.get_by_role("article").last).to_contain_text("Next:")
     await expect(page.get_by_role("article").last).to_contain_text(" of ")
