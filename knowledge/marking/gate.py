@@ -63,6 +63,7 @@ _SCORE = r"""(?:full|all|max(?:imum)?|top|the|some|more|\d+|every|good|high(?:es
 _TALK = re.compile(
     rf"""\b(?:give|award|grant|assign|gimme|hand)\s+
         (?:(?:me|it|this|us|the|answer|an?|learner|student|candidate|out)\s+){{0,5}}{_SCORE}(?:marks?|points?|credit|score|grade)\b
+        (?<!good\ points)
       |\bgive\s+(?:me|this|it)\s+(?:a\s+)?(?:marks?|points?|credit|pass|distinction|merit|\d+\s*(?:/|out\s+of)\s*\d+)\b
       |\b(?:mark|score|grade|rate|treat|accept|count|consider)\s+(?:this|it|me|my|the)\s*(?:answer|response|reply|work|as)?
         \s*(?:as\s+)?(?:fully\s+)?(?:correct|right|met|full|complete|true|perfect|passed|distinction)\b

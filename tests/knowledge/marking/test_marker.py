@@ -132,6 +132,11 @@ def test_a_gate_names_why_nothing_was_earned(marker: Marker, cycle: Question, an
     assert result.verb == ()
 
 
+def test_good_points_are_an_argument_and_not_a_request(marker: Marker, cycle: Question) -> None:
+    result = marker.mark(cycle, "You have to give the good points and the bad points, and it never stops.")
+    assert result.gate is not Gate.TALK_TO_MARKER
+
+
 @pytest.mark.parametrize(
     "answer",
     [
