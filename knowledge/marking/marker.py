@@ -80,7 +80,7 @@ class Answer:
         return [frozenset(self.text.stems[p] for p in sentence) for sentence in sentences(self.text)]
 
 
-@dataclass
+@dataclass(repr=False)  # a hundred kilobytes of phrases tell nobody anything
 class Marker:
     """Marks answers to the questions of one course. Questions are compiled when they are first marked."""
 
