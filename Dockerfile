@@ -8,6 +8,7 @@ RUN uv sync --locked --no-dev --no-install-project
 COPY bot bot
 COPY knowledge knowledge
 COPY migrations migrations
+RUN python -m compileall -q bot knowledge migrations
 
 FROM python:3.13-slim-bookworm
 RUN useradd --create-home --uid 10001 tutor && mkdir /data && chown tutor /data && chmod 700 /data

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from bot.application.live_course import LiveCourse
 from bot.domain.missed import kept_question, key_of
-from bot.storage import Tx, conversations, learners, lookups
+from bot.storage import Tx, conversations, lookups
 from knowledge.lookup import CONFIDENT, UNSURE, Match
 from knowledge.lookup.normalise import words_of
 from knowledge.schema import Comparison, Term, Topic
@@ -228,8 +228,6 @@ def _starts_by_asking(words: Sequence[str]) -> bool:
 
 def record_card(tx: Tx, person: int, term_ids: Sequence[str], *, now: datetime) -> None:
     """Remember the cards that a learner opened: what was looked up will be asked later."""
-    if not term_ids or learners.get(tx, person, lock=True) is None:
-        return
     for term_id in term_ids:
         lookups.record(tx, person, term_id, now=now)
 

@@ -37,19 +37,19 @@ class Tx:
         found: int | None = self.execute(statement, values).scalar()
         return found
 
-    def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str], count: str | None = None) -> None:
-        """Insert a row, or overwrite the one with the same ``key`` columns; the column ``count`` goes up by one."""
-        self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key), count), values)
+    def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
+        """Insert a row, or overwrite the one with the same ``key`` columns."""
+        self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key)), values)
 
 
-def _insert(dialect: str, table: Table) -> Any:
+def dialect_insert(dialect: str, table: Table) -> Any:
     """Return the dialect's own INSERT; only the dialect in use is imported."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 @cache
 def _insert_new(dialect: str, table: Table, key: tuple[str, ...], *, returning: bool = False) -> Executable:
-    insert = _insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key))
+    insert = dialect_insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key))
     if returning:
         found: Executable = insert.returning(table.c.id)
         return found
@@ -59,11 +59,9 @@ def _insert_new(dialect: str, table: Table, key: tuple[str, ...], *, returning: 
 
 
 @cache
-def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...], count: str | None) -> Executable:
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Executable:
     """Building a statement costs more than running it, so each is built once."""
-    insert = _insert(dialect, table)
+    insert = dialect_insert(dialect, table)
     changed: dict[str, Any] = {name: insert.excluded[name] for name in names if name not in key}
-    if count is not None:
-        changed[count] = table.c[count] + 1
     statement: Executable = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
     return statement
