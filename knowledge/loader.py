@@ -18,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from knowledge.nodes import NotReadable, child, compose, line_of, value_of
 from knowledge.schema import (
     MARKING_LANGUAGE,
+    Bank,
     Case,
     Comparison,
     Course,
@@ -155,6 +156,7 @@ class _Head(Shape):
     name: Text
     marking_language: MarkingLanguage = MARKING_LANGUAGE
     topics: tuple[Topic, ...]
+    bank: Bank = Bank()
 
 
 _NAMELESS: Mapping[str, Any] = {"id": "unnamed", "name": "unnamed", "topics": ()}
@@ -208,6 +210,7 @@ class _Reading:
         topics = child(node, "topics")
         for topic, below in zip(head.topics, topics.value if topics else (), strict=True):
             self.files.sources["topics", topic.id] = Source(self._name(file), below)
+        self.files.sources["bank", ""] = Source(self._name(file), child(node, "bank") or node)
         return dict(head)
 
     def _plan(self) -> dict[str, Any]:

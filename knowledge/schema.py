@@ -46,12 +46,15 @@ class Topic(Shape):
     qualification: str | None = None
 
 
+SourceKind = Literal["concept", "tip", "mistake", "mark", "outcome", "term", "plan", "qtype", "prior"]
+
+
 class SourceItem(Shape):
     """One item of the source documents, with its gist in our own words."""
 
     id: Id
     topic: Id
-    kind: Literal["concept", "tip", "mistake", "mark", "outcome", "term", "plan", "qtype", "prior"]
+    kind: SourceKind
     gist: Text = Field(max_length=240)
 
 
@@ -355,6 +358,8 @@ class Question(Shape):
     figure: Id | None = None
     what_if: str | None = None
     confirmed: bool = True
+    different: Mapping[Id, Text] = Field(default_factory=dict)
+    """Questions that read much like this one -> why they are not the same."""
     template: Template | None = None
 
     @model_validator(mode="before")
@@ -396,6 +401,19 @@ class Question(Shape):
         if extra := [name for name, there in carried.items() if there]:
             raise ValueError(f"a {self.kind} question carries {wanted}, not {', '.join(extra)}")
         return self
+
+
+class Bank(Shape):
+    """How much a course's question bank must hold at least; the lint holds the course to it."""
+
+    questions: Mapping[QuestionKind, int] = Field(default_factory=dict)
+    """Kind of question -> how many."""
+    serving: Mapping[SourceKind, int] = Field(default_factory=dict)
+    """Kind of source item -> how many questions must serve each of them."""
+    in_ways: Mapping[SourceKind, int] = Field(default_factory=dict)
+    """Kind of source item -> in how many kinds of question each of them must be asked."""
+    with_one: Mapping[SourceKind, tuple[QuestionKind, ...]] = Field(default_factory=dict)
+    """Kind of source item -> kinds of question of which at least one must serve each of them."""
 
 
 # -------------------------------------------------------------------------------------------------------------- cases
@@ -575,6 +593,7 @@ class Course(Shape):
     name: Text
     marking_language: MarkingLanguage = MARKING_LANGUAGE
     topics: tuple[Topic, ...]
+    bank: Bank = Bank()
     terms: tuple[Term, ...]
     comparisons: tuple[Comparison, ...] = ()
     questions: tuple[Question, ...] = ()

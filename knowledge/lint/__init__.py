@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from knowledge.lint.arithmetic import worked_examples
-from knowledge.lint.coverage import coverage, days
+from knowledge.lint.coverage import bank, coverage, days
 from knowledge.lint.figures import figures
 from knowledge.lint.forms import ambiguous, shared_forms
-from knowledge.lint.questions import marks, numbers, options, stems, templates
+from knowledge.lint.questions import marks, numbers, options, repeats, stems, templates
 from knowledge.lint.references import ids, plan, references
 from knowledge.lint.roleplays import roleplays
 from knowledge.lint.wording import definitions, reading_age, spelling
@@ -36,9 +36,11 @@ CHECKS: tuple[Check, ...] = (
     numbers,
     templates,
     stems,
+    repeats,
     roleplays,
     figures,
     coverage,
+    bank,
     days,
 )
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 
 from knowledge.loader import Files, Problem
-from knowledge.schema import Course, Question
+from knowledge.schema import Course, Question, SourceItem
 
 SERVED_BY: Mapping[str, str] = {
     "terms": "term",
@@ -47,6 +48,44 @@ def coverage(course: Course, files: Files) -> Iterator[Problem]:
         wanted = (*EVERY_ITEM, *BY_KIND.get(item.kind, ()))
         if missing := [SERVED_BY[kind] for kind in wanted if item.id not in by[kind]]:
             yield files.problem("source_items", item.id, f"served by no {', no '.join(missing)}")
+
+
+def bank(course: Course, files: Files) -> Iterator[Problem]:
+    """What the course asks of its own question bank, and does not find there."""
+    kinds = Counter(question.kind for question in course.questions)
+    for kind, least in course.bank.questions.items():
+        if kinds[kind] < least:
+            message = f"bank.questions.{kind}: {least} are wanted, there are {kinds[kind]}"
+            yield files.problem("bank", "", message, "questions", kind)
+    asking = _asking(course)
+    for item in course.source_items:
+        for message in _wanting(course, item, asking.get(item.id, ())):
+            yield files.problem("source_items", item.id, message)
+
+
+def _wanting(course: Course, item: SourceItem, asking: Sequence[Question]) -> Iterator[str]:
+    rules = course.bank
+    if len(asking) < (least := rules.serving.get(item.kind, 0)):
+        yield f"served by {_number(len(asking), 'question')}, {least} are wanted"
+    ways = {question.kind for question in asking}
+    if len(ways) < (least := rules.in_ways.get(item.kind, 0)):
+        yield f"asked in {_number(len(ways), 'kind')} of question, {least} are wanted"
+    wanted = rules.with_one.get(item.kind, ())
+    if wanted and ways.isdisjoint(wanted):
+        yield f"served by no question of the kind {' or '.join(wanted)}"
+
+
+def _number(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
+
+
+def _asking(course: Course) -> Mapping[str, Sequence[Question]]:
+    """Source item -> the questions that serve it, by themselves or by one of their points."""
+    found: dict[str, list[Question]] = {}
+    for question in course.questions:
+        for seed in {*question.seeds, *_point_seeds(question)}:
+            found.setdefault(seed, []).append(question)
+    return found
 
 
 def days(course: Course, files: Files) -> Iterator[Problem]:

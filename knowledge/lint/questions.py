@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 
 from pydantic import ValidationError
+from rapidfuzz.fuzz import token_set_ratio
+from rapidfuzz.utils import default_process
 
 from knowledge.lint.forms import folded
 from knowledge.loader import Files, Problem, explained
@@ -16,6 +18,9 @@ LONGEST_IS_RIGHT = 0.35
 """Share of multiple-choice questions whose right option may be the longest; chance alone gives a quarter."""
 
 BANK_FOR_A_SHARE = 20
+
+ALIKE = 95
+"""From this token_set_ratio on, two stems of the same verb, terms and case are taken for one question."""
 
 SEEDS_TRIED = 25
 """How many choices of numbers a template is tried with."""
@@ -104,3 +109,25 @@ def stems(course: Course, files: Files) -> Iterator[Problem]:
         earlier = first.setdefault(folded(question.stem), question.id)
         if earlier != question.id:
             yield files.problem("questions", question.id, f"stem: the same as in {earlier}", "stem")
+
+
+def repeats(course: Course, files: Files) -> Iterator[Problem]:
+    """Two questions of one verb, terms and case whose stems are nearly the same, unless one says why they differ."""
+    groups: dict[tuple[object, ...], list[Question]] = {}
+    for question in course.questions:
+        key = (question.verb, frozenset(question.terms), question.case)
+        for earlier in groups.setdefault(key, []):
+            if question.id in earlier.different or earlier.id in question.different:
+                continue
+            if folded(earlier.stem) == folded(question.stem):  # told by the check above
+                continue
+            if token_set_ratio(earlier.stem, question.stem, processor=default_process) >= ALIKE:
+                message = f"stem: much like {earlier.id}; change one of them, or say under different: why they differ"
+                yield files.problem("questions", question.id, message, "stem")
+        groups[key].append(question)
+    known = {question.id for question in course.questions}
+    for question in course.questions:
+        for named in question.different:
+            if named not in known:
+                message = f"different: there is no {named} in questions"
+                yield files.problem("questions", question.id, message, "different", named)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from statistics import median
 
@@ -22,6 +23,9 @@ def report(course: Course) -> Iterator[str]:
     for term in course.terms:
         if not term.confirmed:
             yield f"waits for a review: {term.id} ({term.name}), reads at grade {term_grade(term):.1f}"
+    kinds = Counter(question.kind for question in course.questions)
+    if kinds:
+        yield "questions: " + ", ".join(f"{number} {kind.replace('_', ' ')}" for kind, number in kinds.most_common())
     choices = [question for question in course.questions if question.kind == "multiple_choice"]
     if choices:
         yield f"the right option is the longest in {sum(map(right_is_longest, choices))} of {len(choices)} choices"

@@ -13,7 +13,7 @@ from knowledge.schema import Course
 def test_a_course_goes_out_as_json_with_all_its_parts(small: Course) -> None:
     exported = json.loads(json.dumps(course_to_export(small)))
     assert {
-        "id", "name", "marking_language", "topics", "terms", "comparisons", "questions", "cases", "figures", "misconceptions", "lexicon", "tips", "plan",
+        "id", "name", "marking_language", "topics", "bank", "terms", "comparisons", "questions", "cases", "figures", "misconceptions", "lexicon", "tips", "plan",
         "fast_track", "roleplays", "sources", "references", "safeguarding", "ambiguous",
     } == set(exported)  # fmt: skip
     assert [term["id"] for term in exported["terms"]] == ["term.pdca", "term.nps"]

@@ -98,6 +98,61 @@ def test_one_slip_gives_one_problem_that_says_where_and_what(
     assert any(problem in line and line.partition(":")[0].endswith(".yaml") for line in said(file, old, new))
 
 
+BANK = "topics:\n  - id: ci"
+
+
+@pytest.mark.parametrize(
+    ("rule", "problem"),
+    [
+        ("questions: {scenario: 2}", "course.yaml:3: bank.questions.scenario: 2 are wanted, there are 0"),
+        ("serving: {concept: 2}", "ci.concept.loop: served by 1 question, 2 are wanted"),
+        ("serving: {tip: 2}", "ci.tip.model: served by 1 question, 2 are wanted"),
+        ("in_ways: {concept: 2}", "ci.concept.loop: asked in 1 kind of question, 2 are wanted"),
+        (
+            "with_one: {mistake: [spot_mistake, scenario]}",
+            "ci.mistake.once: served by no question of the kind spot_mis",
+        ),
+    ],
+)
+def test_a_bank_that_is_too_small_for_its_course_is_a_problem(said: Said, rule: str, problem: str) -> None:
+    [line] = said("course.yaml", BANK, f"bank: {{{rule}}}\n{BANK}")
+    assert problem in line
+
+
+def test_a_bank_that_holds_what_its_course_wants_is_clean(said: Said) -> None:
+    rules = "{questions: {short_answer: 1}, serving: {concept: 1}, in_ways: {tip: 1}, with_one: {mistake: [scenario, short_answer]}}"
+    assert said("course.yaml", BANK, f"bank: {rules}\n{BANK}") == []
+
+
+def _much_alike(small: Course, **changes: object) -> list[str]:
+    [asked] = [question for question in small.questions if question.id == "q.ci.why-loop"]
+    stem = "Why does the fourth and last step lead back to the first?"
+    again = asked.model_copy(update={"id": "q.ci.why-again", "stem": stem, **changes})
+    problems = lint(small.model_copy(update={"questions": (*small.questions, again)}))
+    return [problem.message for problem in problems if problem.id == "q.ci.why-again"]
+
+
+def test_two_questions_that_read_much_alike_are_one_question(small: Course) -> None:
+    [message] = _much_alike(small)
+    assert message.startswith("stem: much like q.ci.why-loop")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"verb": "evaluate"}, {"terms": ()}, {"different": {"q.ci.why-loop": "It asks for the last step only."}}],
+)
+def test_questions_of_another_verb_or_idea_or_with_a_reason_may_read_alike(
+    small: Course, changes: dict[str, object]
+) -> None:
+    assert _much_alike(small, **changes) == []
+
+
+def test_a_reason_names_a_question_that_exists(small: Course) -> None:
+    assert _much_alike(small, verb="evaluate", different={"q.ci.gone": "It is shorter."}) == [
+        "different: there is no q.ci.gone in questions"
+    ]
+
+
 def test_a_name_keeps_its_owners_spelling(said: Said) -> None:
     assert said("tips/ci.yaml", "Say which model", "The Center for Color says which model") == []
 
