@@ -24,7 +24,15 @@ from urllib.parse import urlsplit
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.application import broadcast_tip, claim_role, export_learner, follow_plan, import_page, remark_answers
+from bot.application import (
+    broadcast_tip,
+    claim_role,
+    export_learner,
+    follow_plan,
+    import_page,
+    remark_answers,
+    second_read,
+)
 from bot.application.live_course import CoursesFromStore, LiveCourse
 from bot.chat.event import Desk
 from bot.chat.handlers.table import ROUTES
@@ -45,6 +53,7 @@ from bot.delivery.sender import Checkpoint, Pace, no_checkpoint
 from bot.domain.errors import StorageUnavailable
 from bot.domain.missed import KEPT_FOR
 from bot.scheduling import Job, Timetable
+from bot.second_reader import HttpReader
 from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, missed, open_store, outbox, roles, uploads
 from bot.storage.migrate import migrate
 from knowledge.cache import load_cached
@@ -97,6 +106,7 @@ class Rooms:
     sender: Sender
     timetable: Timetable
     courses: CoursesFromStore
+    reader: HttpReader | None
 
 
 async def run(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:
@@ -140,6 +150,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         request=AiohttpRequest(origin=settings.telegram_api_url, connections=pace.in_flight + REPLIES_AT_ONCE),
         get_updates_request=AiohttpRequest(origin=settings.telegram_api_url, connections=1),
     )
+    reader: HttpReader | None = None
     try:
         await _introduce(bot)
         await store.write(lambda tx: claim_role.ensure_admins(tx, settings.admin_ids, now=clock.now()))
@@ -162,12 +173,14 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 safeguarding_contact=settings.safeguarding_contact,
                 chance=Random(),  # noqa: S311 -- chooses questions, not secrets
                 asker_key=_asker_key(settings),
+                reader=urlsplit(settings.second_reader_url or "").hostname if settings.has_second_reader else None,
             ),
             courses=courses,
             routes=ROUTES,
             now=clock.now,
         )
         intake = Intake(store=store, clock=clock, router=router, sender=sender, worker=worker, checkpoint=checkpoint)
+        reader = _second_reader(settings, clock)
         timetable = Timetable(
             _jobs(
                 store=store,
@@ -179,14 +192,29 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 worker=worker,
                 classes_only=settings.open_to == "class",
                 checkpoint=checkpoint,
+                reader=reader,
             ),
             monotonic=clock.monotonic,
         )
         inline = InlineAnswers(bot=bot, store=store, courses=courses, classes_only=settings.open_to == "class")
-        yield Rooms(bot, store, clock, intake, inline, sender, timetable, courses)
+        yield Rooms(bot, store, clock, intake, inline, sender, timetable, courses, reader)
     finally:
+        if reader is not None:
+            await reader.close()
         await bot.shutdown()
         await store.close()
+
+
+def _second_reader(settings: Settings, clock: Clock) -> HttpReader | None:
+    if not settings.has_second_reader:
+        return None
+    key = settings.second_reader_key
+    return HttpReader(
+        url=settings.second_reader_url or "",
+        model=settings.second_reader_model or "",
+        key=None if key is None else key.get_secret_value(),
+        monotonic=clock.monotonic,
+    )
 
 
 def _load_course(cache: Path) -> LiveCourse:
@@ -257,6 +285,7 @@ def _jobs(
     worker: str,
     classes_only: bool,
     checkpoint: Checkpoint,
+    reader: HttpReader | None,
 ) -> tuple[Job, ...]:
     chance = Random()  # noqa: S311 -- chooses questions, not secrets
 
@@ -295,6 +324,11 @@ def _jobs(
         while await remark_answers.step(store, courses, now=clock.now(), render=dispute_views.risen):
             sender.wake()
 
+    async def second_readings() -> None:
+        assert reader is not None
+        while await second_read.step(store, courses, reader, now=clock.now, render=practice_views.read_again):
+            sender.wake()
+
     async def retention() -> None:
         now = clock.now()
 
@@ -318,6 +352,7 @@ def _jobs(
         Job("unfinished updates", 1, intake.resume),
         Job("heartbeat", 3, heartbeat),
         Job("retention", 600, retention),
+        *([] if reader is None else [Job("second readings", 1, second_readings)]),
     )
 
 
@@ -630,7 +665,13 @@ async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
 
     async def numbers(_request: web.Request) -> web.Response:
         gauges_now = await rooms.store.read(partial(gauges.read, now=rooms.clock.now()))
-        body = metrics.page(gauges_now, rooms.sender.tally, rooms.intake.turns, ticks=rooms.timetable.gaps())
+        body = metrics.page(
+            gauges_now,
+            rooms.sender.tally,
+            rooms.intake.turns,
+            ticks=rooms.timetable.gaps(),
+            second_readings={} if rooms.reader is None else rooms.reader.replies,
+        )
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 
     app = web.Application()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -28,6 +29,15 @@ def database_address(url: str) -> str:
     if not url.startswith(("postgresql+psycopg://", "sqlite:///")):
         raise ValueError("must start with postgresql:// or sqlite:///")
     return url
+
+
+def is_at_home(url: str) -> bool:
+    """Tell whether an address is in this house: this machine, a private network, a name without a dot."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_private
+    except ValueError:
+        return "." not in host or host.endswith((".local", ".internal", ".lan"))
 
 
 class ConfigError(Exception):
@@ -57,6 +67,10 @@ class Settings(BaseSettings):
     health_listen: str | None = None
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
     safeguarding_contact: str = ""
+    second_reader: Literal["on", "off"] = "on"
+    second_reader_url: str | None = None
+    second_reader_model: str | None = None
+    second_reader_key: SecretStr | None = None
     send_rate: float = Field(default=25.0, gt=0, le=1000)
     send_rate_paid: bool = False
     clock_offset: timedelta = timedelta()
@@ -136,6 +150,24 @@ class Settings(BaseSettings):
         ):
             raise ValueError("WEBHOOK_SECRET may hold letters, digits, _ and -, 8 to 256 of them")
         return self
+
+    @model_validator(mode="after")
+    def _second_reader_is_whole(self) -> Settings:
+        if not self.has_second_reader:
+            return self
+        url = urlsplit(self.second_reader_url or "")
+        if url.scheme not in ("http", "https") or not url.netloc:
+            raise ValueError("SECOND_READER_URL must be an address such as http://localhost:11434/v1")
+        if url.scheme == "http" and not is_at_home(self.second_reader_url or ""):
+            raise ValueError("SECOND_READER_URL must be https: learners' answers would cross the internet in the clear")
+        if not self.second_reader_model:
+            raise ValueError("SECOND_READER_MODEL must name the model that SECOND_READER_URL is to use")
+        return self
+
+    @property
+    def has_second_reader(self) -> bool:
+        """Whether answers may be read a second time."""
+        return self.second_reader == "on" and self.second_reader_url is not None
 
     @property
     def store_url(self) -> str:

@@ -130,7 +130,8 @@ def _attempt(attempt: Attempt, marking: Marking | None, live: LiveCourse) -> dic
             kept["you_answered"] = _in_words(put, attempt.answer)
         marking = marking or markings.of_one_part(attempt)
         kept["given_in_parts"] = [asdict(part) for part in marking.parts]
-        kept["points_granted_by_a_tutor"] = dict(marking.granted)
+        kept["points_granted_by_a_tutor"] = dict(marking.by_tutor)
+        kept["points_found_by_the_second_reader"] = {each: marking.granted[each] for each in sorted(marking.second)}
         kept["mark_set_by_a_tutor_at"] = marking.set_at
     return kept
 

@@ -55,7 +55,7 @@ def begin(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datet
     practise.mine(tx, chat_id, attempt_id, lock=True)  # a tutor may be setting its mark, which makes it final
     attempt, question = practise.question_of(tx, live, chat_id, attempt_id)
     marking = markings.get(tx, attempt)
-    if question.kind in CLOSED or attempt.state != ANSWERED or _left(attempt, marking) < 1:
+    if question.kind in CLOSED or attempt.state != ANSWERED or left(attempt, marking) < 1:
         raise Gone("improvement")
     before = practise.open_of(tx, chat_id)
     if before is not None and before.id != attempt_id:
@@ -63,7 +63,7 @@ def begin(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datet
     attempts.change(tx, attempt_id, only_from=[ANSWERED], opened_at=now, hints=0)
     conversations.open_attempt(tx, chat_id, attempt_id)
     return Improving(
-        attempt_id, question, mark_answer.whole(marking.texts), attempt.awarded or 0, _left(attempt, marking)
+        attempt_id, question, mark_answer.whole(marking.texts), attempt.awarded or 0, left(attempt, marking)
     )
 
 
@@ -74,7 +74,8 @@ def leave(tx: Tx, chat_id: int, attempt_id: int) -> None:
         conversations.open_attempt(tx, chat_id, None)
 
 
-def _left(attempt: Attempt, marking: Marking) -> int:
+def left(attempt: Attempt, marking: Marking) -> int:
+    """Return how often an answer can still be improved."""
     if marking.set_at is not None or (attempt.awarded or 0) >= (attempt.available or 0):
         return 0
     return max(0, MOST_IMPROVEMENTS + 1 - len(marking.parts))
@@ -110,10 +111,11 @@ def record_improvement(
         question,
         text,
         result,
-        again_in=_again_in(tx, learner, question, now=now),
+        again_in=again_in(tx, learner, question, now=now),
         awarded=awarded,
         was=was,
-        improvements=_left(replace(current, awarded=awarded), after),
+        improvements=left(replace(current, awarded=awarded), after),
+        second=after.second,
     )
 
 
@@ -163,7 +165,7 @@ def record_edit(tx: Tx, learner: Learner, edited: Edited, *, text: str, result: 
     current, marking = _unchanged(tx, edited.attempt, edited.marking)
     parts = list(marking.parts)
     parts[edited.position] = replace(parts[edited.position], text=text)
-    after = replace(marking, parts=tuple(parts))
+    after = replace(marking, parts=tuple(parts), granted=marking.by_tutor, second=frozenset())
     _record(tx, current, after, result=result, awarded=result.awarded)
     reading = conversations.get(tx, current.chat_id).reading or {}
     if reading.get("as") == "answer" and reading.get("attempt") == current.id:
@@ -173,10 +175,10 @@ def record_edit(tx: Tx, learner: Learner, edited: Edited, *, text: str, result: 
         edited.question,
         text,
         result,
-        again_in=_again_in(tx, learner, edited.question, now=now),
+        again_in=again_in(tx, learner, edited.question, now=now),
         awarded=result.awarded,
         was=current.awarded,
-        improvements=_left(replace(current, awarded=result.awarded), after),
+        improvements=left(replace(current, awarded=result.awarded), after),
         edited=True,
     )
 
@@ -206,6 +208,7 @@ def _record(tx: Tx, attempt: Attempt, marking: Marking, *, result: MarkResult, a
     review_again(tx, attempt, marking, awarded=awarded)
 
 
-def _again_in(tx: Tx, learner: Learner, question: Question, *, now: datetime) -> int:
+def again_in(tx: Tx, learner: Learner, question: Question, *, now: datetime) -> int:
+    """Return in how many days a question comes back to a learner, 0 where it is due."""
     standing = attempts.standing(tx, learner.chat_id).get(question.id)
     return 0 if standing is None else max(0, (standing.due_on - local_date(now, learner.zone)).days)

@@ -21,7 +21,7 @@ def mark(marker: Marker, question: Question, parts: Sequence[str], granted: Mapp
     they have put right. ``granted`` maps the id of a point to the words for which a tutor granted it.
     """
     if len(parts) == 1:
-        return _with_granted(question, marker.mark(question, parts[0]), granted)
+        return with_granted(question, marker.mark(question, parts[0]), granted)
     alone = [marker.mark(question, part) for part in parts]
     together = marker.mark(question, whole(parts))
     newest = alone[-1]
@@ -35,7 +35,7 @@ def mark(marker: Marker, question: Question, parts: Sequence[str], granted: Mapp
         points=points,
         misconceptions=newest.misconceptions,
     )
-    return _with_granted(question, merged, granted)
+    return with_granted(question, merged, granted)
 
 
 def _best(results: Sequence[PointResult]) -> PointResult:
@@ -43,7 +43,8 @@ def _best(results: Sequence[PointResult]) -> PointResult:
     return next((each for each in results if each.status is Status.MET), results[-1])
 
 
-def _with_granted(question: Question, result: MarkResult, granted: Mapping[str, str]) -> MarkResult:
+def with_granted(question: Question, result: MarkResult, granted: Mapping[str, str]) -> MarkResult:
+    """Return a result in which the granted points are met with the words for which they were granted."""
     if not granted:
         return result
     points = tuple(

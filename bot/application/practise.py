@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import Enum
 
 from bot.application.live_course import LiveCourse
 from bot.domain import picking, practice
@@ -13,7 +14,19 @@ from bot.domain.learner import Learner
 from bot.domain.picking import Picked
 from bot.domain.plan import instant, local_date, plan_day
 from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Choose, Family, Scope
-from bot.storage import Tx, attempts, conversations, disputes, learners, lookups, markings, outbox, plays, taps
+from bot.storage import (
+    Tx,
+    attempts,
+    conversations,
+    disputes,
+    learners,
+    lookups,
+    markings,
+    outbox,
+    plays,
+    second_readings,
+    taps,
+)
 from bot.storage.attempts import ANSWERED, LEFT, OPEN, SKIPPED, TAKES_ANSWERS, WAITING, Attempt
 from bot.storage.markings import Marking, Part
 from knowledge.marking import MarkResult
@@ -63,13 +76,24 @@ class Offer:
     scope: Scope
 
 
+class Reading(Enum):
+    """How things stand with the second reader of an answer."""
+
+    NONE = "nobody is asked"
+    OFFERED = "the learner has not been asked yet"
+    WAITING = "it is on its way"
+    ADDED = "it found more"
+    NOTHING = "it found no more"
+    SILENT = "it did not answer"
+
+
 @dataclass(frozen=True, slots=True)
 class Answered:
     """A marked answer.
 
     ``again_in`` says in how many days the question comes back, 0 where it is due. ``awarded`` is the mark that counts:
     at least what an improved answer had before, which ``was`` names; ``was`` is None for a first answer.
-    ``improvements`` says how often it can still be improved.
+    ``improvements`` says how often it can still be improved. ``second`` names the points that the second reader found.
     """
 
     attempt_id: int
@@ -81,6 +105,8 @@ class Answered:
     was: int | None = None
     improvements: int = 0
     edited: bool = False
+    reading: Reading = Reading.NONE
+    second: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,6 +399,7 @@ def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
     other = open_of(tx, chat_id)
     _restore_standing(tx, attempt, marking)
     markings.drop(tx, attempt.id)
+    second_readings.drop(tx, attempt.id)
     disputes.drop_waiting(tx, attempt.id)
     attempts.change(
         tx,

@@ -30,6 +30,8 @@ class Desk:
     chance: Random
     asker_key: bytes = field(repr=False)
     """Makes the marks by which two people who missed the same are told apart; never written down."""
+    reader: str | None = None
+    """Where the second reader is, in words for a learner; None where there is none."""
 
     def choose(self) -> Choose:
         """Return a picker among equals."""

@@ -6,6 +6,7 @@ No label ever holds a name, an id or a text.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from prometheus_client import CollectorRegistry, PlatformCollector, ProcessCollector, generate_latest
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, HistogramMetricFamily
@@ -26,12 +27,24 @@ class _Families(Collector):
         yield from self._families
 
 
-def page(gauges: Gauges, sending: Tally, turns: Turns, *, ticks: Mapping[str, float]) -> bytes:
-    """Return the page. ``ticks`` maps each job to the seconds since it last ran."""
+def page(
+    gauges: Gauges,
+    sending: Tally,
+    turns: Turns,
+    *,
+    ticks: Mapping[str, float],
+    second_readings: Mapping[str, int] = MappingProxyType({}),
+) -> bytes:
+    """Return the page.
+
+    ``ticks`` maps each job to the seconds since it last ran, ``second_readings`` how the second reader answered to how
+    often it did.
+    """
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     registry.register(_Families([*_of_database(gauges), *_of_process(sending, turns), *_of_jobs(ticks)]))
+    registry.register(_Families([*_of_readings(second_readings)]))
     return generate_latest(registry)
 
 
@@ -83,6 +96,15 @@ def _of_process(sending: Tally, turns: Turns) -> Iterator[Metric]:
 
 def _of_jobs(ticks: Mapping[str, float]) -> Iterator[Metric]:
     yield _gauge("tick_gap_seconds", "Seconds since a job last began", "job", ticks)
+
+
+def _of_readings(replies: Mapping[str, int]) -> Iterator[Metric]:
+    family = CounterMetricFamily(
+        f"{PREFIX}_second_readings", "Answers shown to the second reader, by what came of it", labels=("result",)
+    )
+    for result, number in replies.items():
+        family.add_metric((result,), number)
+    yield family
 
 
 def _gauge(name: str, what: str, label: str | None, values: Mapping[str, float]) -> GaugeMetricFamily:

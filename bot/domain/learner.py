@@ -47,6 +47,8 @@ class Learner:
     last_prompt_on: date | None = None
     next_due: datetime | None = None
     seen_on: date | None = None
+    second_reader: bool | None = None
+    """Whether a second reader may see their answers; None where they were not asked."""
 
     @property
     def has_plan(self) -> bool:

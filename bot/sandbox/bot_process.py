@@ -38,6 +38,10 @@ _PASSED_ON = {
     "DEFAULT_TIMEZONE",
     "SAFEGUARDING_CONTACT",
     "OPEN_TO",
+    "SECOND_READER",
+    "SECOND_READER_URL",
+    "SECOND_READER_MODEL",
+    "SECOND_READER_KEY",
     "SEND_RATE",
 }
 """Everything else stays here: a real token or a real database's address must not reach a bot that is played with."""

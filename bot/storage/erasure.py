@@ -23,6 +23,7 @@ from bot.storage import (
     remarkings,
     reports,
     roles,
+    second_readings,
     taps,
 )
 from bot.storage.tables import learner
@@ -46,6 +47,7 @@ def erase(tx: Tx, chat_id: int, *, now: datetime) -> None:
     disputes.erase_chat(tx, chat_id)
     markings.erase_chat(tx, chat_id)
     remarkings.erase_chat(tx, chat_id)
+    second_readings.erase_chat(tx, chat_id)
     taps.erase_chat(tx, chat_id)
     plays.erase_chat(tx, chat_id)
     lookups.erase_chat(tx, chat_id)

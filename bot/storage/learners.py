@@ -35,6 +35,7 @@ def from_row(row: Row[Any]) -> Learner:
         last_prompt_on=row.last_prompt_on,
         next_due=row.next_due,
         seen_on=row.seen_on,
+        second_reader=row.second_reader,
     )
 
 
@@ -56,6 +57,7 @@ def _values(value: Learner) -> dict[str, Any]:
         "last_prompt_on": value.last_prompt_on,
         "next_due": value.next_due,
         "seen_on": value.seen_on,
+        "second_reader": value.second_reader,
     }
 
 

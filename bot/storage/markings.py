@@ -14,8 +14,9 @@ from bot.storage.attempts import Attempt
 from bot.storage.tables import mark_change, marking
 from bot.storage.tx import Tx
 
-BY_TUTOR, BY_RULING, BY_REMARKING = "tutor", "ruling", "re-marking"
-"""Why a mark changed: a tutor set it; a tutor agreed with a dispute; a new phrase found a point in an old answer."""
+BY_TUTOR, BY_RULING, BY_REMARKING, BY_SECOND_READER = "tutor", "ruling", "re-marking", "second reader"
+"""Why a mark changed: a tutor set it; a tutor agreed with a dispute; a new phrase found a point in an old answer; the
+second reader found one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +32,14 @@ class Part:
 class Marking:
     """The parts of an answer in their order.
 
-    ``granted`` maps a point that a tutor granted to the words that earn it. ``standing_before`` is how the question
-    stood before this answer, None where it was new. ``set_at`` is when a tutor set the mark by hand.
+    ``granted`` maps a point that a tutor granted, or that the second reader found, to the words that earn it;
+    ``second`` names the latter. ``standing_before`` is how the question stood before this answer, None where it was
+    new. ``set_at`` is when a tutor set the mark by hand.
     """
 
     parts: tuple[Part, ...]
     granted: Mapping[str, str] = field(default_factory=dict)
+    second: frozenset[str] = frozenset()
     standing_before: Review | None = None
     set_at: datetime | None = None
 
@@ -44,6 +47,11 @@ class Marking:
     def texts(self) -> tuple[str, ...]:
         """The words of the parts."""
         return tuple(part.text for part in self.parts)
+
+    @property
+    def by_tutor(self) -> Mapping[str, str]:
+        """What a tutor granted: it stays, whatever becomes of the words."""
+        return {point: quote for point, quote in self.granted.items() if point not in self.second}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +87,7 @@ def _read(row: Row[Any]) -> Marking:
     return Marking(
         parts=tuple(Part(text, number, datetime.fromisoformat(at)) for text, number, at in row.parts),
         granted=row.granted,
+        second=frozenset(row.second or ()),
         standing_before=None if row.standing_before is None else _review(row.standing_before),
         set_at=row.set_at,
     )
@@ -104,6 +113,7 @@ def save(tx: Tx, attempt: Attempt, value: Marking) -> None:
             "chat_id": attempt.chat_id,
             "parts": [[part.text, part.message_id, part.given_at.isoformat()] for part in value.parts],
             "granted": dict(value.granted),
+            "second": sorted(value.second) or None,
             "standing_before": None if value.standing_before is None else _kept(value.standing_before),
             "set_at": value.set_at,
         },

@@ -202,6 +202,7 @@ learner = Table(
     Column("next_due", Moment),
     Column("seen_on", Day),
     Column("created_at", Moment, nullable=False),
+    Column("second_reader", Boolean),
 )
 Index(
     "ix_learner_due",
@@ -273,8 +274,19 @@ marking = Table(
     Column("granted", Json, nullable=False),
     Column("standing_before", Json),
     Column("set_at", Moment),
+    Column("second", Json),
 )
 Index("ix_marking_chat", marking.c.chat_id)
+
+second_reading = Table(
+    "second_reading",
+    metadata,
+    Column("attempt_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigInteger, nullable=False),
+    Column("asked_at", Moment, nullable=False),
+    Column("lease_until", Moment),
+)
+Index("ix_second_reading_chat", second_reading.c.chat_id)
 
 mark_change = Table(
     "mark_change",

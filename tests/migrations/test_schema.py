@@ -16,7 +16,7 @@ from tests.conftest import Postgres
 def _sqlite_schema(path: Path) -> dict[str, str]:
     with sqlite3.connect(path) as connection:
         rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL").fetchall()
-    return {name: sql for name, sql in rows if not name.startswith("alembic")}
+    return {name: " ".join(sql.split()) for name, sql in rows if not name.startswith("alembic")}
 
 
 def make_tables(engine: Engine) -> None:

@@ -15,7 +15,7 @@ from bot.storage import Tx
 
 async def on_privacy(event: Event) -> Turn:
     """/privacy."""
-    return Turn(lambda _tx: (privacy.what_is_kept(event.chat_id),))
+    return Turn(lambda _tx: (privacy.what_is_kept(event.chat_id, event.desk.reader),))
 
 
 async def on_my_data(event: Event) -> Turn:

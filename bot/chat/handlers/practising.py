@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.application import arrange, improve_answer, mark_answer, practise
+from bot.application import arrange, improve_answer, mark_answer, practise, second_read
 from bot.application.improve_answer import Edited
+from bot.application.practise import Answered
 from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
 from bot.chat.handlers import looking_up, tapping
@@ -97,6 +98,7 @@ async def mark(event: Event, attempt: Attempt, text: str, *, message_id: int | N
         outcome = practise.record_answer(
             tx, learner, attempt, question, answer=text, message_id=message_id, result=result, now=event.now
         )
+        outcome = _read_again(tx, event, learner, outcome)
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 
     return Turn(work)
@@ -125,9 +127,15 @@ async def _improve(event: Event, attempt: Attempt, question: Question, text: str
             result=result,
             now=event.now,
         )
+        outcome = _read_again(tx, event, learner, outcome)
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 
     return Turn(work)
+
+
+def _read_again(tx: Tx, event: Event, learner: Learner, outcome: Answered) -> Answered:
+    """Let the second reader look at what was not found, where there is one."""
+    return outcome if event.desk.reader is None else second_read.arrange(tx, learner, outcome, now=event.now)
 
 
 async def _result(event: Event, question: Question, parts: Sequence[str], granted: Mapping[str, str]) -> MarkResult:
@@ -145,11 +153,12 @@ async def on_edited_answer(event: Event, edited: Edited) -> Turn:
         return Turn(lambda _tx: (practice.too_long(event.chat_id, length=len(text), still_open=False),))
     if says_nothing(await _result(event, edited.question, (text,), {})):
         return Turn(lambda _tx: (practice.stands(event.chat_id),))
-    result = await _result(event, edited.question, edited.texts(text), edited.marking.granted)
+    result = await _result(event, edited.question, edited.texts(text), edited.marking.by_tutor)
 
     def work(tx: Tx) -> Sequence[Outgoing]:
         learner = _learner(tx, event)
         outcome = improve_answer.record_edit(tx, learner, edited, text=text, result=result, now=event.now)
+        outcome = _read_again(tx, event, learner, outcome)
         return (practice.marked_again(event.chat_id, outcome, event.live.misconceptions),)
 
     return Turn(work)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from bot.application import arrange
+from bot.application import arrange, second_read
 from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
 from bot.chat.routing import Route, button, command
@@ -25,7 +25,7 @@ async def on_settings(event: Event) -> Turn:
     def work(tx: Tx) -> Sequence[Outgoing]:
         learner = arrange.meet(tx, event.chat_id, zone=event.desk.default_zone, now=event.now)
         conversations.leave(tx, event.chat_id)
-        return (settings.menu(event.chat_id, learner, now=event.now, message_id=message_id),)
+        return (_menu(event, learner, message_id),)
 
     return Turn(work)
 
@@ -55,7 +55,18 @@ async def on_set(event: Event) -> Turn:
 
 
 def _changed(event: Event, learner: Learner, message_id: int | None) -> Outgoing:
-    return settings.menu(event.chat_id, learner, now=event.now, message_id=message_id, note="Changed.")
+    return _menu(event, learner, message_id, note="Changed.")
+
+
+def _menu(event: Event, learner: Learner, message_id: int | None, note: str = "") -> Outgoing:
+    return settings.menu(
+        event.chat_id,
+        learner,
+        now=event.now,
+        message_id=message_id,
+        note=note,
+        has_reader=event.desk.reader is not None,
+    )
 
 
 def _hour(tx: Tx, event: Event, message_id: int) -> Sequence[Outgoing]:
@@ -126,12 +137,19 @@ def _clear_date(tx: Tx, event: Event) -> Learner:
     return arrange.set_assessment(tx, event.chat_id, None, now=event.now)
 
 
+def _switch_reader(tx: Tx, event: Event) -> Learner:
+    if event.desk.reader is None:
+        raise Gone("button")
+    return second_read.switch(tx, event.chat_id)
+
+
 _CHANGES: dict[str, Callable[[Tx, Event], Learner]] = {
     "at": _set_at,
     "zone": _set_zone,
     "quiethours": _set_quiet,
     "on": _clear_date,
     "pause": lambda tx, event: arrange.pause_prompts(tx, event.chat_id, now=event.now),
+    "reader": _switch_reader,
     "resume": lambda tx, event: arrange.resume_prompts(tx, event.chat_id, now=event.now),
 }
 

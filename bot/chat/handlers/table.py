@@ -21,6 +21,7 @@ from bot.chat.handlers import (
     reading,
     reporting,
     roles,
+    second_reading,
     settling,
     tips,
 )
@@ -33,6 +34,7 @@ _COMMANDS: tuple[Route, ...] = (
     *figures.ROUTES,
     *planning.ROUTES,
     *playing.ROUTES,
+    *second_reading.ROUTES,
     *settling.ROUTES,
     *keeping.ROUTES,
     *classes.ROUTES,

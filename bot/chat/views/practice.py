@@ -8,7 +8,8 @@ from dataclasses import replace
 from bot.application.dispute_answer import NOT_ABOUT_POINTS
 from bot.application.follow_plan import DailyPrompt
 from bot.application.improve_answer import Improving
-from bot.application.practise import PROMPT, Answered, Asked, Hinted, NothingLeft, Offer, Skipped, card_slot
+from bot.application.live_course import LiveCourse
+from bot.application.practise import PROMPT, Answered, Asked, Hinted, NothingLeft, Offer, Reading, Skipped, card_slot
 from bot.chat.callbacks import encode
 from bot.chat.messages import Button, Rows, bold, cut, edit, edit_slot, esc, say
 from bot.chat.views import case, closed
@@ -172,6 +173,11 @@ def result(
     )
 
 
+def read_again(live: LiveCourse, chat_id: int, outcome: Answered) -> Outgoing:
+    """The same card after the second reader looked at the answer."""
+    return marked_again(chat_id, outcome, live.misconceptions)
+
+
 def marked_again(chat_id: int, outcome: Answered, misconceptions: Mapping[str, Misconception]) -> Outgoing:
     """The same card after its answer was edited."""
     return edit_slot(chat_id, card_slot(outcome.attempt_id), _card(outcome, misconceptions), _result_rows(outcome))
@@ -184,7 +190,8 @@ def _card(outcome: Answered, misconceptions: Mapping[str, Misconception]) -> str
     if marked.gate is not None and not _has_points(outcome):
         blocks.append([GATES.get(marked.gate, "I could not mark that. Try again in your own words.")])
     else:
-        blocks += [_unread(outcome), _met(marked), _corrections(marked, misconceptions), _missing(marked)]
+        blocks += [_unread(outcome), _met(outcome), _corrections(marked, misconceptions), _missing(marked)]
+        blocks.append(_about_the_second_reader(outcome))
     blocks.append([f"<b>Next:</b> {esc(_next_step(outcome))}"])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
 
@@ -210,15 +217,29 @@ def _headline(outcome: Answered) -> str:
         return f"{marks}: no new point this time"
     if awarded == available:
         return f"{marks}: all there"
-    return marks if awarded else f"{marks} yet"
+    return marks if awarded or was is not None else f"{marks} yet"
 
 
-def _met(marked: MarkResult) -> list[str]:
+def _met(outcome: Answered) -> list[str]:
     return [
-        f"✓ {esc(point.label)}: you wrote “{esc(cut(point.quote, QUOTED))}”"
-        for point in marked.points
+        f"✓ {esc(point.label)}: {'second reader, ' if point.id in outcome.second else ''}you wrote "
+        f"“{esc(cut(point.quote, QUOTED))}”"
+        for point in outcome.result.points
         if point.status is Status.MET
     ]
+
+
+_READINGS: Mapping[Reading, str] = {
+    Reading.WAITING: "A second reader is looking at what I could not find. This card changes when it has answered.",
+    Reading.ADDED: "The second reader added to your mark.",
+    Reading.NOTHING: "A second reader looked as well and found no more.",
+    Reading.SILENT: "The second reader did not answer this time. Your mark stands.",
+}
+
+
+def _about_the_second_reader(outcome: Answered) -> list[str]:
+    said = _READINGS.get(outcome.reading)
+    return [] if said is None else [f"<i>{esc(said)}</i>"]
 
 
 def _corrections(marked: MarkResult, misconceptions: Mapping[str, Misconception]) -> list[str]:
@@ -292,6 +313,8 @@ def _result_rows(outcome: Answered) -> Rows:
         return ((onward,), (model, wrong))
     more = improve if outcome.awarded and outcome.improvements else again
     last = (look, wrong) if len(outcome.answer) <= QUOTED and not outcome.edited else (wrong,)
+    if outcome.reading is Reading.OFFERED:
+        last = (Button("Second reader", encode("second", outcome.attempt_id)), *last)
     if not outcome.result.points or (outcome.result.gate in NOT_ABOUT_POINTS and not outcome.awarded):
         return ((onward, more), (model,), last)
     return ((onward, more), (said, model), last)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from bot.chat.messages import Button, bold, edit, say
+from bot.chat.messages import Button, bold, edit, esc, say
 from bot.domain.delivery import Outgoing
 
 ROWS = ((Button("Send me a copy", "mydata"), Button("Delete everything", "forget")),)
 
 
-def what_is_kept(chat_id: int) -> Outgoing:
-    """/privacy."""
+def what_is_kept(chat_id: int, reader: str | None) -> Outgoing:
+    """/privacy. ``reader`` is where the second reader is, where there is one."""
+    elsewhere = (
+        "Nothing goes to any other company: marking happens on this computer."
+        if reader is None
+        else "Marking happens on this computer. Only if you agreed to the second reader do answers go further: without "
+        f"your name, to {esc(reader)}, and /settings stops it."
+    )
     text = (
         f"{bold('What I keep, why, and for how long')}\n\n"
         "<b>Your Telegram number</b> (not your phone number), so that I can write to you.\n"
@@ -20,8 +26,8 @@ def what_is_kept(chat_id: int) -> Outgoing:
         "days without you: tutors see them once two people have asked.\n"
         "<b>In a class</b>: the name you joined with. Your tutor sees that name, class totals, your last marks, and "
         "answers you dispute. Words of yours that earn a point that way stay as an example, without you.\n\n"
-        "Messages themselves are emptied once they are dealt with; what I sent is deleted after a day. Nothing goes to "
-        "any other company: marking happens on this computer. Marks are practice feedback, not a grade.\n\n"
+        f"Messages themselves are emptied once they are dealt with; what I sent is deleted after a day. {elsewhere} "
+        "Marks are practice feedback, not a grade.\n\n"
         "It stays until you delete it with /forget. /mydata sends you a copy."
     )
     return say(chat_id, text, ROWS)

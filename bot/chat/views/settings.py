@@ -14,7 +14,15 @@ from bot.domain.learner import Learner, Status
 BACK = Button("Back", "settings")
 
 
-def menu(chat_id: int, learner: Learner, *, now: datetime, message_id: int | None = None, note: str = "") -> Outgoing:
+def menu(
+    chat_id: int,
+    learner: Learner,
+    *,
+    now: datetime,
+    message_id: int | None = None,
+    note: str = "",
+    has_reader: bool = False,
+) -> Outgoing:
     """/settings: everything as it stands, a button for each."""
     hour = "off" if learner.prompt_at is None else minutes_text(learner.prompt_at)
     off = ", ".join(WEEKDAYS[day] for day in sorted(learner.days_off)) or "none"
@@ -32,8 +40,10 @@ def menu(chat_id: int, learner: Learner, *, now: datetime, message_id: int | Non
         f"Days off: <b>{off}</b>",
         f"Quiet hours: <b>{quiet}</b>",
         f"Assessment: <b>{assessment}</b>",
+        *([f"Second reader: <b>{_reader(learner)}</b>"] if has_reader else []),
         _state(learner),
     ]
+    switches = has_reader and learner.second_reader is not None
     paused = learner.status is not Status.ACTIVE
     rows = (
         (Button("Hour", "set:hour"), Button("Place", "set:zones"), Button("Days off", "set:days")),
@@ -42,10 +52,21 @@ def menu(chat_id: int, learner: Learner, *, now: datetime, message_id: int | Non
             Button("Resume" if paused else "Pause", "set:resume" if paused else "set:pause"),
             Button("My classes", "leave"),
         ),
+        *(
+            ((Button("Second reader " + ("off" if learner.second_reader else "on"), "set:reader"),),)
+            if switches
+            else ()
+        ),
         (Button("Done", "today"),),
     )
     text = "\n".join(lines)
     return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
+
+
+def _reader(learner: Learner) -> str:
+    if learner.second_reader is None:
+        return "you are asked below your next answer"
+    return "on" if learner.second_reader else "off"
 
 
 def _state(learner: Learner) -> str:
