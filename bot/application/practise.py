@@ -93,7 +93,8 @@ class Answered:
 
     ``again_in`` says in how many days the question comes back, 0 where it is due. ``awarded`` is the mark that counts:
     at least what an improved answer had before, which ``was`` names; ``was`` is None for a first answer.
-    ``improvements`` says how often it can still be improved. ``second`` names the points that the second reader found.
+    ``improvements`` says how often it can still be improved. ``second`` names the points that the second reader found,
+    and with ``retest`` a misconception that it shows is asked about again tomorrow.
     """
 
     attempt_id: int
@@ -107,6 +108,7 @@ class Answered:
     edited: bool = False
     reading: Reading = Reading.NONE
     second: frozenset[str] = frozenset()
+    retest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

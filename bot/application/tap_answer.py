@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.application import practise
+from bot.application import practise, retest
 from bot.application.live_course import LiveCourse
 from bot.application.practise import Answered, Asked
 from bot.domain import picking
@@ -121,7 +121,7 @@ def _record(
     tx: Tx, live: LiveCourse, learner: Learner, attempt: Attempt, question: Question, answer: str, *, now: datetime
 ) -> Answered:
     """Mark an answer given in letters, which takes no time worth leaving the transaction for, and record it."""
-    return practise.record_answer(
+    outcome = practise.record_answer(
         tx,
         learner,
         attempt,
@@ -132,3 +132,4 @@ def _record(
         now=now,
         typed=False,
     )
+    return retest.arrange(tx, live, learner, outcome, now=now)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 
-from bot.application import arrange, improve_answer, mark_answer, practise, second_read
+from bot.application import arrange, improve_answer, mark_answer, practise, retest, second_read
 from bot.application.improve_answer import Edited
 from bot.application.practise import Answered
 from bot.application.turn import IGNORED, Turn
@@ -98,6 +98,7 @@ async def mark(event: Event, attempt: Attempt, text: str, *, message_id: int | N
         outcome = practise.record_answer(
             tx, learner, attempt, question, answer=text, message_id=message_id, result=result, now=event.now
         )
+        outcome = retest.arrange(tx, event.live, learner, outcome, now=event.now)
         outcome = _read_again(tx, event, learner, outcome)
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 

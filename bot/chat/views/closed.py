@@ -18,6 +18,8 @@ from knowledge.marking.closed import given, presented
 from knowledge.schema import Misconception, NumberSought, Question
 
 IN_A_ROW = 8
+RETEST = "I will ask you about this again tomorrow, in another situation."
+"""Said below the correction of a misconception."""
 
 
 # ---------------------------------------------------------------------------------------------------- the question
@@ -167,6 +169,7 @@ def _choice(outcome: Answered, misconceptions: Mapping[str, Misconception]) -> l
     known = misconceptions.get(options[chosen].misconception or "")
     tempting = f"✗ You chose {picking.letter(chosen)} · {esc(options[chosen].text)}\n{esc(options[chosen].why)}"
     correction = [] if known is None else [f"<i>{esc(known.correction)}</i>"]
+    correction += [f"<i>{RETEST}</i>"] if outcome.retest else []
     return [[bold(f"Not this one: {_marks(outcome)}")], [tempting, *correction], [f"✓ The best answer is {why}"]]
 
 

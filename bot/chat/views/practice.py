@@ -190,7 +190,7 @@ def _card(outcome: Answered, misconceptions: Mapping[str, Misconception]) -> str
     if marked.gate is not None and not _has_points(outcome):
         blocks.append([GATES.get(marked.gate, "I could not mark that. Try again in your own words.")])
     else:
-        blocks += [_unread(outcome), _met(outcome), _corrections(marked, misconceptions), _missing(marked)]
+        blocks += [_unread(outcome), _met(outcome), _corrections(outcome, misconceptions), _missing(marked)]
         blocks.append(_about_the_second_reader(outcome))
     blocks.append([f"<b>Next:</b> {esc(_next_step(outcome))}"])
     return "\n\n".join("\n".join(lines) for lines in blocks if lines)
@@ -242,12 +242,13 @@ def _about_the_second_reader(outcome: Answered) -> list[str]:
     return [] if said is None else [f"<i>{esc(said)}</i>"]
 
 
-def _corrections(marked: MarkResult, misconceptions: Mapping[str, Misconception]) -> list[str]:
-    lines = []
+def _corrections(outcome: Answered, misconceptions: Mapping[str, Misconception]) -> list[str]:
+    lines, marked = [], outcome.result
     for found in marked.misconceptions[:1]:
         known = misconceptions.get(found.id)
         if known is not None:
             lines.append(f"✗ “{esc(cut(found.quote, QUOTED))}” is a common trap. {esc(known.correction)}")
+            lines += [f"<i>{closed.RETEST}</i>"] if outcome.retest else []
     if lines:
         return lines
     for point in marked.points:
