@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import Enum
 
 from bot.application.live_course import LiveCourse
-from bot.domain import picking, practice
+from bot.domain import ladder, picking, practice
 from bot.domain.errors import Gone, Stale
 from bot.domain.learner import Learner
 from bot.domain.picking import Picked
@@ -94,7 +94,8 @@ class Answered:
     ``again_in`` says in how many days the question comes back, 0 where it is due. ``awarded`` is the mark that counts:
     at least what an improved answer had before, which ``was`` names; ``was`` is None for a first answer.
     ``improvements`` says how often it can still be improved. ``second`` names the points that the second reader found,
-    and with ``retest`` a misconception that it shows is asked about again tomorrow.
+    and with ``retest`` a misconception that it shows is asked about again tomorrow. ``step_up`` is the question about
+    the same case that asks for the next step, where there is one.
     """
 
     attempt_id: int
@@ -109,6 +110,7 @@ class Answered:
     reading: Reading = Reading.NONE
     second: frozenset[str] = frozenset()
     retest: bool = False
+    step_up: Question | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -504,6 +506,15 @@ def same_question(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, no
         plan_day=attempt.plan_day,
         now=now,
     )
+
+
+def ask_step_up(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Asked:
+    """Put the question about the same case that asks for the next step. Gone where there is none."""
+    attempt, question = question_of(tx, live, chat_id, attempt_id)
+    above = ladder.step_up(question, live.course.questions)
+    if above is None:
+        raise Gone("question")
+    return ask(tx, chat_id=chat_id, question=above, source=attempt.source, plan_day=attempt.plan_day, now=now)
 
 
 def question_of(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> tuple[Attempt, Question]:

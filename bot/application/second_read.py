@@ -16,6 +16,7 @@ from typing import Any, Protocol
 from bot.application import change_mark, improve_answer, mark_answer, practise
 from bot.application.live_course import Courses, LiveCourse
 from bot.application.practise import Answered, Reading
+from bot.domain import ladder
 from bot.domain.delivery import Outgoing
 from bot.domain.learner import Learner
 from bot.domain.practice import CLOSED
@@ -243,6 +244,7 @@ async def _read(
     def record(tx: Tx) -> None:
         outcome = _record(tx, question, waiting, before, found, reading, now=now())
         if outcome is not None:
+            outcome = replace(outcome, step_up=ladder.step_up(question, live.course.questions))
             outbox.enqueue(tx, render(live, waiting.attempt.chat_id, outcome), now=now())
 
     await store.write(record)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bot.application import arrange, improve_answer, mark_answer, practise, retest, second_read
 from bot.application.improve_answer import Edited
@@ -13,6 +14,7 @@ from bot.chat.event import Event
 from bot.chat.handlers import looking_up, tapping
 from bot.chat.routing import Route, button, command
 from bot.chat.views import case, closed, practice
+from bot.domain import ladder
 from bot.domain.delivery import Outgoing
 from bot.domain.errors import Gone
 from bot.domain.learner import Learner
@@ -99,7 +101,7 @@ async def mark(event: Event, attempt: Attempt, text: str, *, message_id: int | N
             tx, learner, attempt, question, answer=text, message_id=message_id, result=result, now=event.now
         )
         outcome = retest.arrange(tx, event.live, learner, outcome, now=event.now)
-        outcome = _read_again(tx, event, learner, outcome)
+        outcome = _with_step_up(event, _read_again(tx, event, learner, outcome))
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 
     return Turn(work)
@@ -128,10 +130,14 @@ async def _improve(event: Event, attempt: Attempt, question: Question, text: str
             result=result,
             now=event.now,
         )
-        outcome = _read_again(tx, event, learner, outcome)
+        outcome = _with_step_up(event, _read_again(tx, event, learner, outcome))
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 
     return Turn(work)
+
+
+def _with_step_up(event: Event, outcome: Answered) -> Answered:
+    return replace(outcome, step_up=ladder.step_up(outcome.question, event.live.course.questions))
 
 
 def _read_again(tx: Tx, event: Event, learner: Learner, outcome: Answered) -> Answered:
@@ -159,7 +165,7 @@ async def on_edited_answer(event: Event, edited: Edited) -> Turn:
     def work(tx: Tx) -> Sequence[Outgoing]:
         learner = _learner(tx, event)
         outcome = improve_answer.record_edit(tx, learner, edited, text=text, result=result, now=event.now)
-        outcome = _read_again(tx, event, learner, outcome)
+        outcome = _with_step_up(event, _read_again(tx, event, learner, outcome))
         return (practice.marked_again(event.chat_id, outcome, event.live.misconceptions),)
 
     return Turn(work)
@@ -258,6 +264,17 @@ async def on_again(event: Event) -> Turn:
     return Turn(work)
 
 
+async def on_step_up(event: Event) -> Turn:
+    """[One step up]: the same case, asked for more than before."""
+    attempt_id = event.number(0)
+
+    def work(tx: Tx) -> Sequence[Outgoing]:
+        outcome = practise.ask_step_up(tx, event.live, event.chat_id, attempt_id, now=event.now)
+        return (practice.asked(event.chat_id, outcome, event.live.topics),)
+
+    return Turn(work)
+
+
 async def on_model(event: Event) -> Turn:
     """[Model answer], once the question was answered."""
     attempt_id = event.number(0)
@@ -338,6 +355,7 @@ ROUTES: tuple[Route, ...] = (
     button("again", on_again),
     button("improve", on_improve),
     button("asis", on_as_it_is),
+    button("stepup", on_step_up),
     button("model", on_model),
     button("working", on_working),
     button("case", on_case),

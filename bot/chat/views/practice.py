@@ -310,15 +310,23 @@ def _result_rows(outcome: Answered) -> Rows:
     look = Button("Just look it up", encode("aslook", outcome.attempt_id))
     wrong = Button("Something wrong here", encode("wrong", outcome.question.id))
     onward = Button("Next question", "practise")
+    deeper = _step_up_rows(outcome)
     if outcome.awarded >= outcome.result.available:
-        return ((onward,), (model, wrong))
+        return ((onward,), *deeper, (model, wrong))
     more = improve if outcome.awarded and outcome.improvements else again
     last = (look, wrong) if len(outcome.answer) <= QUOTED and not outcome.edited else (wrong,)
     if outcome.reading is Reading.OFFERED:
         last = (Button("Second reader", encode("second", outcome.attempt_id)), *last)
     if not outcome.result.points or (outcome.result.gate in NOT_ABOUT_POINTS and not outcome.awarded):
         return ((onward, more), (model,), last)
-    return ((onward, more), (said, model), last)
+    return ((onward, more), *deeper, (said, model), last)
+
+
+def _step_up_rows(outcome: Answered) -> Rows:
+    """The same case at the next command verb, once something was earned at this one."""
+    if outcome.step_up is None or not outcome.awarded:
+        return ()
+    return ((Button(f"Same case, one step up: {outcome.step_up.verb}", encode("stepup", outcome.attempt_id)),),)
 
 
 def improving(chat_id: int, outcome: Improving) -> Outgoing:
