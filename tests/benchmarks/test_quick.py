@@ -37,3 +37,12 @@ def test_a_benchmark_prints_figure_limit_and_peer_and_beats_the_usual_way(name: 
     ratios = [each["value"] for each in figures if each["unit"] == "x" and each["at_least"]]
     assert ratios
     assert min(ratios) >= RATIOS[name]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_a_few_crashes_lose_nothing_and_repeat_no_more_than_was_in_the_air() -> None:
+    figures = run("crash")
+    assert all(set(each) == FIELDS for each in figures)
+    assert [each["name"] for each in figures if not each["kept"]] == []
+    assert figures[-1]["peer"] is not None
