@@ -32,6 +32,7 @@ from sqlalchemy.pool import NullPool
 
 from benchmarks.measuring import FIRST, NOON, Figure, arguments, folder, make_learners, postgres, show
 from bot.domain.delivery import State
+from bot.sandbox.faults import Kind
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
@@ -57,8 +58,9 @@ def main_of_bot() -> int:
     from bot.delivery import inbox as intake
     from bot.storage import claims, outbox
 
-    intake.LEASE = outbox.LEASE = claims.LEASE = SHORT_LEASE
-    bootstrap.AiohttpRequest = partial(AiohttpRequest, read_timeout=SHORT_READ)  # type: ignore[attr-defined, misc]
+    for module in (intake, outbox, claims):
+        vars(module)["LEASE"] = SHORT_LEASE
+    vars(bootstrap)["AiohttpRequest"] = partial(AiohttpRequest, read_timeout=SHORT_READ)
     return asyncio.run(bootstrap.run(read_settings()))
 
 
@@ -181,7 +183,7 @@ async def _prepare(store: Store, *, learners: int, tips: int, lasts: float) -> N
             due = round((NOON + timedelta(seconds=3 + place * lasts / learners)).timestamp() * 1000)
             tx.execute(
                 text("UPDATE learner SET next_due = :due WHERE chat_id = :id"), {"due": due, "id": FIRST + place}
-            )  # type: ignore[arg-type]
+            )
         for number in range(tips):
             body = json.dumps({"text": f"Tip number {number}"})
             key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=body, now=NOON)
@@ -239,8 +241,8 @@ async def endure(
         if faults:
             sends = "send*|edit*"
             server.world.faults.add("flood", method=sends, chance=0.01, retry_after=1)
-            kinds = (("bad_gateway", 0.01), ("hang", 0.004), ("drop", 0.01))
-            doubtful = [server.world.faults.add(kind, method=sends, chance=often) for kind, often in kinds]  # type: ignore[arg-type]
+            kinds: tuple[tuple[Kind, float], ...] = (("bad_gateway", 0.01), ("hang", 0.004), ("drop", 0.01))
+            doubtful = [server.world.faults.add(kind, method=sends, chance=often) for kind, often in kinds]
         fleet = Fleet(_environment(server, url, home, workers=workers), workers)
         chatting = asyncio.Event()
         chatting.set()
@@ -258,7 +260,7 @@ async def endure(
             await fleet.end(dying, ending)
             await fleet.start()
             if chance.random() < 0.8:  # sometimes it is killed while it starts
-                await _until(lambda before=ready: len(server.world.calls_of("setMyCommands")) >= before + 2, 30)  # type: ignore[misc]
+                await _until(lambda before=ready: len(server.world.calls_of("setMyCommands")) >= before + 2, 30)
         chatting.clear()
         await asyncio.gather(*talks)
         server.world.faults.clear()
@@ -355,7 +357,7 @@ async def usual_way(home: Path, *, kills: int, learners: int) -> tuple[int, int]
             process.kill()
             await process.wait()
             process = await start()
-            await _until(lambda before=polls: len(server.world.calls_of("getUpdates")) > before, 30)  # type: ignore[misc]
+            await _until(lambda before=polls: len(server.world.calls_of("getUpdates")) > before, 30)
         await asyncio.sleep(6)
         process.terminate()
         await process.wait()

@@ -41,8 +41,9 @@ def test_a_benchmark_prints_figure_limit_and_peer_and_beats_the_usual_way(name: 
 
 @pytest.mark.slow
 @pytest.mark.timeout(300)
-def test_a_few_crashes_lose_nothing_and_repeat_no_more_than_was_in_the_air() -> None:
-    figures = run("crash")
+@pytest.mark.parametrize("name", ["crash", "clock"])
+def test_what_must_hold_on_every_machine_holds_in_a_small_run(name: str) -> None:
+    figures = run(name)
     assert all(set(each) == FIELDS for each in figures)
     assert [each["name"] for each in figures if not each["kept"]] == []
-    assert figures[-1]["peer"] is not None
+    assert any(each["peer"] is not None for each in figures)
