@@ -167,7 +167,7 @@ class Looking:
             return int(connection.execute(text(query), values).scalar() or 0)
 
 
-def _names() -> list[str]:
+def names() -> list[str]:
     """Return terms whose card can be told by its first words."""
     names = sorted(term.name for term in load_terms() if " (" not in term.name and not term.abbreviations)
     plain = [name for name in names if name.replace(" ", "").isalpha() and len(name) > 5]
@@ -235,7 +235,7 @@ async def endure(
     looking, chance = Looking(url), Random(kills)
     async with SandboxServer(world=World(everybody_started=True)) as server:
         people = [server.world.person(f"Learner {place}", person_id=FIRST + place) for place in range(learners)]
-        scene = Scene(url, server, people, people[-1], _names()[:TERMS], tips)
+        scene = Scene(url, server, people, people[-1], names()[:TERMS], tips)
         server.world.faults.add("forbidden", chat_id=scene.blocked.id)
         doubtful = []
         if faults:

@@ -346,7 +346,7 @@ def _jobs(
         await store.write(lambda tx: heartbeats.beat(tx, worker=worker, now=clock.now()))
 
     return (
-        Job("prompts", 1, prompts),
+        Job("prompts", 0.25, prompts),  # a look costs little, and nobody waits for the rest of a second
         Job("tips", 1, tips),
         Job("earlier answers", 2, answers_again),
         Job("unfinished updates", 1, intake.resume),

@@ -47,3 +47,14 @@ def test_what_must_hold_on_every_machine_holds_in_a_small_run(name: str) -> None
     assert all(set(each) == FIELDS for each in figures)
     assert [each["name"] for each in figures if not each["kept"]] == []
     assert any(each["peer"] is not None for each in figures)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+def test_under_a_large_tip_every_prompt_comes_long_before_the_tip_is_out_and_the_tip_can_be_held_back() -> None:
+    figures = {each["name"]: each for each in run("fairness")}
+    assert figures["SQLite: prompts that did not come"]["kept"]
+    assert figures["SQLite: until a pause holds"]["kept"]
+    assert figures["SQLite: until a stop holds"]["kept"]
+    [against_one_queue] = [each for each in figures.values() if each["peer"] is not None]
+    assert against_one_queue["value"] * 50 < against_one_queue["peer"]
