@@ -36,10 +36,10 @@ import bot.clock
 from benchmarks.measuring import NOON, Figure, arguments, folder, make_learners, show
 from bot.application import follow_plan
 from bot.application.live_course import LiveCourse
-from bot.bootstrap import PROMPT_CHUNK
 from bot.chat.views import practice as practice_views
 from bot.domain.learner import Learner
 from bot.domain.plan import instant, next_due, take_due, with_next_due
+from bot.jobs import PROMPT_CHUNK
 from bot.scheduling import Job, Timetable
 from bot.storage import Store, Tx, learners, open_store
 from bot.storage.migrate import migrate

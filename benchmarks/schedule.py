@@ -28,8 +28,8 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from benchmarks.measuring import NOON, Figure, arguments, begin_tip, folder, make_learners, show, write_chunk
 from bot.application import follow_plan
 from bot.application.live_course import LiveCourse
-from bot.bootstrap import PROMPT_CHUNK
 from bot.chat.views import practice as practice_views
+from bot.jobs import PROMPT_CHUNK
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.storage import Store, learners, open_store, outbox

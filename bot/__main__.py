@@ -69,27 +69,29 @@ def _dispatch(chosen: argparse.Namespace, settings: Settings) -> int:
 
         port = getattr(chosen, "port", None) or settings.sandbox_port
         return asyncio.run(launcher.main(port=port, data_dir=settings.data_dir, environment=os.environ))
-    from bot import bootstrap
-
     if command == "run":
+        from bot import bootstrap
+
         settings.token  # noqa: B018 -- complains here, before anything is built
         return asyncio.run(bootstrap.run(settings))
+    from bot import operations
+
     if command == "claim":
-        return asyncio.run(bootstrap.claim(settings))
+        return asyncio.run(operations.claim(settings))
     if command == "export-overlay":
-        return asyncio.run(bootstrap.export_additions(settings, out=chosen.out, force=chosen.force))
+        return asyncio.run(operations.export_additions(settings, out=chosen.out, force=chosen.force))
     if command == "doctor":
-        return asyncio.run(bootstrap.doctor(settings))
+        return asyncio.run(operations.doctor(settings))
     if command == "backup":
-        return asyncio.run(bootstrap.back_up(settings, out=chosen.out))
+        return asyncio.run(operations.back_up(settings, out=chosen.out))
     if command == "restore":
-        return asyncio.run(bootstrap.restore(settings, copy=chosen.file))
+        return asyncio.run(operations.restore(settings, copy=chosen.file))
     if command == "forget":
-        return asyncio.run(bootstrap.forget(settings, inactive=chosen.inactive, really=chosen.yes))
+        return asyncio.run(operations.forget(settings, inactive=chosen.inactive, really=chosen.yes))
     if command == "migrate-data":
         source = chosen.source or settings.sqlite_url
-        return asyncio.run(bootstrap.migrate_data(source, chosen.target or settings.store_url))
-    return asyncio.run(bootstrap.health(settings))
+        return asyncio.run(operations.migrate_data(source, chosen.target or settings.store_url))
+    return asyncio.run(operations.health(settings))
 
 
 def _days(text: str) -> timedelta:

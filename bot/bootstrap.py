@@ -8,8 +8,6 @@ import os
 import secrets
 import signal
 import socket
-import sqlite3
-import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,10 +26,6 @@ from bot.application import (
     broadcast_tip,
     claim_role,
     export_learner,
-    follow_plan,
-    import_page,
-    remark_answers,
-    second_read,
 )
 from bot.application.live_course import CoursesFromStore, LiveCourse
 from bot.chat.event import Desk
@@ -42,19 +36,16 @@ from bot.chat.polling import SecondPoller, poll
 from bot.chat.poster import Made, TelegramPost
 from bot.chat.receiving import ALLOWED_UPDATES
 from bot.chat.routing import ChatRouter
-from bot.chat.views import disputes as dispute_views
 from bot.chat.views import figures as figure_views
-from bot.chat.views import practice as practice_views
-from bot.chat.views import tips as tip_views
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery import Intake, Sender
 from bot.delivery.sender import Checkpoint, Pace, no_checkpoint
 from bot.domain.errors import StorageUnavailable
-from bot.domain.missed import KEPT_FOR
-from bot.scheduling import Job, Timetable
+from bot.jobs import all_jobs
+from bot.scheduling import Timetable
 from bot.second_reader import HttpReader
-from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, missed, open_store, outbox, roles, uploads
+from bot.storage import Store, heartbeats, open_store, roles, uploads
 from bot.storage.migrate import migrate
 from knowledge.cache import load_cached
 
@@ -70,10 +61,6 @@ REPLIES_AT_ONCE = 56
 CAN_SHARE_PORT = hasattr(socket, "SO_REUSEPORT") or None
 """Whether several workers on one host may listen on the same port; Windows cannot."""
 ALIVE_WITHIN = timedelta(seconds=10)
-INBOX_KEPT = timedelta(hours=72)
-OUTBOX_KEPT = timedelta(hours=24)
-PROMPT_CHUNK = 50
-"""Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
 AHEAD = 10
 """Seconds' worth of a tip's recipients written into the outbox at a time, where the usual chunk is less."""
 
@@ -172,7 +159,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 open_to_anyone=settings.open_to == "anyone",
                 safeguarding_contact=settings.safeguarding_contact,
                 chance=Random(),  # noqa: S311 -- chooses questions, not secrets
-                asker_key=_asker_key(settings),
+                asker_key=asker_key(settings),
                 reader=urlsplit(settings.second_reader_url or "").hostname if settings.has_second_reader else None,
             ),
             courses=courses,
@@ -182,7 +169,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         intake = Intake(store=store, clock=clock, router=router, sender=sender, worker=worker, checkpoint=checkpoint)
         reader = _second_reader(settings, clock)
         timetable = Timetable(
-            _jobs(
+            all_jobs(
                 store=store,
                 clock=clock,
                 sender=sender,
@@ -272,88 +259,6 @@ def _draw(cache: Path, figure_id: str) -> bytes:
     from knowledge.figures.cache import kept_picture  # with what it takes to draw, which a start does without
 
     return kept_picture(cache, figure_id)
-
-
-def _jobs(
-    *,
-    store: Store,
-    clock: Clock,
-    sender: Sender,
-    intake: Intake,
-    courses: CoursesFromStore,
-    chunk: int,
-    worker: str,
-    classes_only: bool,
-    checkpoint: Checkpoint,
-    reader: HttpReader | None,
-) -> tuple[Job, ...]:
-    chance = Random()  # noqa: S311 -- chooses questions, not secrets
-
-    async def prompts() -> None:
-        live = courses.base
-        while await store.read(partial(learners.has_due, now=clock.now())):
-            due, written = await store.write(
-                lambda tx: follow_plan.prompt_due(
-                    tx,
-                    live,
-                    now=clock.now(),
-                    choose=chance.choice,
-                    render=lambda prompt: practice_views.daily(prompt, live.topics),
-                    limit=PROMPT_CHUNK,
-                    classes_only=classes_only,
-                )
-            )
-            if written:
-                sender.wake()
-            if due < PROMPT_CHUNK:
-                return
-
-    async def tips() -> None:
-        if not await store.read(broadcasts.has_live):
-            return
-        moved = await store.write(
-            lambda tx: broadcast_tip.step(
-                tx, now=clock.now(), progress=tip_views.progress, report=tip_views.report, chunk=chunk
-            )
-        )
-        if moved:
-            checkpoint("audience chunk")
-            sender.wake()
-
-    async def answers_again() -> None:
-        while await remark_answers.step(store, courses, now=clock.now(), render=dispute_views.risen):
-            sender.wake()
-
-    async def second_readings() -> None:
-        assert reader is not None
-        while await second_read.step(store, courses, reader, now=clock.now, render=practice_views.read_again):
-            sender.wake()
-
-    async def retention() -> None:
-        now = clock.now()
-
-        def sweep(tx: Tx) -> int:
-            roles.sweep_claims(tx, now=now)
-            import_page.sweep(tx, now=now)
-            missed.sweep(tx, now=now, keep=KEPT_FOR)
-            return inbox.sweep(tx, now=now, keep=INBOX_KEPT) + outbox.sweep(tx, now=now, keep=OUTBOX_KEPT)
-
-        swept = 1000
-        while swept >= 1000:
-            swept = await store.write(sweep)
-
-    async def heartbeat() -> None:
-        await store.write(lambda tx: heartbeats.beat(tx, worker=worker, now=clock.now()))
-
-    return (
-        Job("prompts", 0.25, prompts),  # a look costs little, and nobody waits for the rest of a second
-        Job("tips", 1, tips),
-        Job("earlier answers", 2, answers_again),
-        Job("unfinished updates", 1, intake.resume),
-        Job("heartbeat", 3, heartbeat),
-        Job("retention", 600, retention),
-        *([] if reader is None else [Job("second readings", 1, second_readings)]),
-    )
 
 
 def _reread_on_hangup(courses: CoursesFromStore) -> None:
@@ -471,173 +376,12 @@ def _say_ready() -> None:
     log.info("ready")
 
 
-def _plain_bot(settings: Settings) -> Bot:
-    """Return a bot for a command that makes a few calls."""
-    return Bot(
-        settings.token,
-        base_url=f"{settings.telegram_api_url}/bot",
-        request=AiohttpRequest(origin=settings.telegram_api_url, connections=2),
-    )
-
-
-async def claim(settings: Settings) -> int:
-    """Print a link that makes whoever opens it within an hour an admin."""
-    await asyncio.to_thread(migrate, settings.store_url)
-    store = open_store(settings.store_url)
-    bot = _plain_bot(settings)
-    try:
-        await bot.initialize()
-        link = await new_claim_link(store, Clock(settings.clock_offset), bot.username)
-        print(f"Open this link on the admin's phone within an hour: {link}")
-        return OK
-    except TelegramError as error:
-        log.error("Telegram did not answer: %s", type(error).__name__)
-        return FAILED
-    finally:
-        await bot.shutdown()
-        await store.close()
-
-
-async def export_additions(settings: Settings, *, out: Path, force: bool) -> int:
-    """Write what tutors added as content files into a folder, and say what comes next."""
-    from bot.application import export_overlay  # what only this command needs would slow every start down
-    from knowledge.loader import DEFAULT_COURSE, ContentError
-    from knowledge.overlay_files import FilesExist
-
-    await asyncio.to_thread(migrate, settings.store_url)
-    store = open_store(settings.store_url)
-    try:
-        made = await export_overlay.export(store)
-        written = made.write(out, force=force)
-    except (ContentError, OSError) as error:
-        print(error, file=sys.stderr)
-        return FAILED
-    except FilesExist as error:
-        print(f"There already: {error}. Name another folder with --out, or add --force.", file=sys.stderr)
-        return FAILED
-    finally:
-        await store.close()
-    for left in made.left_out:
-        for problem in left.problems:
-            print(f"left out: {problem}", file=sys.stderr)
-    for file in written:
-        print(f"written: {file}")
-    if written:
-        print(f"{made.carried} additions. Copy them over {DEFAULT_COURSE}, review each, run: python -m knowledge lint")
-    else:
-        print("Tutors have added nothing that the content files lack.")
-    return OK
-
-
-async def doctor(settings: Settings) -> int:
-    """Look at everything that can be wrong, say what to do about it, and return whether anything stops the bot."""
-    from bot.chat.checkup import check_clock, check_telegram  # what only this command needs
-    from bot.domain.finding import Finding, Health, wrong
-    from bot.storage.checkup import check_database
-
-    clock = Clock(settings.clock_offset)
-    found: list[Finding] = await asyncio.to_thread(lambda: list(check_database(settings.store_url, now=clock.now())))
-    if settings.telegram_bot_token is None:
-        found.append(wrong("TELEGRAM_BOT_TOKEN is not set", "BotFather gives one, see the README."))
-    else:
-        found.append(await check_clock(settings.telegram_api_url, now=Clock().now()))
-        bot = _plain_bot(settings)
-        try:
-            found += [each async for each in check_telegram(bot, webhook_url=settings.webhook_url, now=Clock().now())]
-        finally:
-            await bot.shutdown()
-    for each in found:
-        print(f"{each.health:5}  {each.what}" + (f"\n       -> {each.remedy}" if each.remedy else ""))
-    return FAILED if any(each.health is Health.WRONG for each in found) else OK
-
-
-async def back_up(settings: Settings, *, out: Path | None) -> int:
-    """Copy the database while it is in use."""
-    from bot.storage import backup
-
-    now = Clock(settings.clock_offset).now()
-    out = out or settings.data_dir / "backups" / f"revision-bot-{now:%Y%m%d-%H%M%S}.sqlite3"
-    try:
-        size = await asyncio.to_thread(backup.back_up, settings.store_url, out=out)
-    except (backup.BackupRefused, OSError, sqlite3.Error) as error:
-        print(f"No backup was made: {error}", file=sys.stderr)
-        return FAILED
-    print(f"{out}: {size / 1e6:.1f} MB, checked")
-    return OK
-
-
-async def restore(settings: Settings, *, copy: Path) -> int:
-    """Put a copy of the database in its place."""
-    from bot.storage import backup
-
-    now = Clock(settings.clock_offset).now()
-    try:
-        kept = await asyncio.to_thread(backup.restore, settings.store_url, copy=copy, now=now)
-    except (backup.BackupRefused, OSError, sqlite3.Error) as error:
-        print(f"Nothing was changed: {error}", file=sys.stderr)
-        return FAILED
-    print(f"{copy} is in place." + (f" The database that was there is now {kept}" if kept else ""))
-    return OK
-
-
-async def forget(settings: Settings, *, inactive: timedelta, really: bool) -> int:
-    """Count, or with ``really`` erase, everybody who was last seen longer ago than ``inactive``."""
-    from bot.application import forget_inactive
-
-    await asyncio.to_thread(migrate, settings.store_url)
-    store, now = open_store(settings.store_url), Clock(settings.clock_offset).now()
-    before = (now - inactive).date()
-    try:
-        chats = await store.read(partial(forget_inactive.whom, before=before))
-        print(f"{len(chats)} learners were last seen before {before}.")
-        if not really:
-            print("Nothing was deleted. Add --yes to delete everything about them; make a backup first.")
-        elif chats:
-            key = _asker_key(settings)
-            erased = await forget_inactive.forget(store, chats, before=before, asker_key=key, now=now)
-            print(f"{erased} were deleted.")
-        return OK
-    finally:
-        await store.close()
-
-
-def _asker_key(settings: Settings) -> bytes:
+def asker_key(settings: Settings) -> bytes:
     """Return the key under which it is remembered that somebody asked for a word."""
     return sha256(f"missed look-ups {settings.token}".encode()).digest()
 
 
-async def migrate_data(source: str, target: str) -> int:
-    """Copy everything from one database to another and say how far it is."""
-    from sqlalchemy.exc import SQLAlchemyError
-
-    from bot.storage import moving
-
-    def report(table: str, copied: int, whole: int) -> None:
-        print(f"\r{table}: {copied:,} of {whole:,}", end="" if copied < whole else "\n", flush=True)
-
-    try:
-        counts = await asyncio.to_thread(moving.move, source, target, report=report)
-    except (moving.MoveRefused, SQLAlchemyError) as error:
-        words = str(error) if isinstance(error, moving.MoveRefused) else type(error).__name__
-        print(f"\nNothing was moved: {words}", file=sys.stderr)
-        return FAILED
-    print(f"{sum(counts.values()):,} rows in {len(counts)} tables, counted and added up in both. Set DATABASE_URL now.")
-    return OK
-
-
-async def health(settings: Settings) -> int:
-    """Say whether the database answers and a worker showed a sign of life within ten seconds."""
-    store = open_store(settings.store_url)
-    try:
-        trouble = await _ailment(store, Clock(settings.clock_offset))
-    finally:
-        await store.close()
-    if trouble is not None:
-        log.error(trouble)
-    return OK if trouble is None else FAILED
-
-
-async def _ailment(store: Store, clock: Clock) -> str | None:
+async def ailment(store: Store, clock: Clock) -> str | None:
     """Say in a line what is wrong, or None where all is well."""
     try:
         latest = await store.read(heartbeats.latest)
@@ -660,7 +404,7 @@ async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
     from bot.storage import gauges
 
     async def answer(_request: web.Request) -> web.Response:
-        trouble = await _ailment(rooms.store, rooms.clock)
+        trouble = await ailment(rooms.store, rooms.clock)
         return web.Response(status=200 if trouble is None else 503, text=trouble or "ok")
 
     async def numbers(_request: web.Request) -> web.Response:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot import bootstrap
+from bot.application import remark_answers
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
 from tests.acceptance.classroom import follow, join, make_class, noon, until
@@ -375,7 +376,7 @@ async def test_marking_again_goes_on_after_a_restart(at_noon: Tutor, monkeypatch
         async def never(*_: object, **__: object) -> bool:
             return False
 
-        patched.setattr(bootstrap.remark_answers, "step", never)
+        patched.setattr(remark_answers, "step", never)
         await ask(teacher, "/disputes")
         await press(teacher, "It earns the point")
         ben.read_all()

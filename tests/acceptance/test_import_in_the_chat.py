@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import bootstrap
+from bot import operations
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
 from knowledge.lint import lint
@@ -307,7 +307,7 @@ async def test_what_was_added_comes_back_as_content_files(
     await import_page(teacher)
     await press(teacher, "Add 3 drafts")
     out = tmp_path / "out"
-    assert await bootstrap.export_additions(tutor.settings(), out=out, force=False) == 0
+    assert await operations.export_additions(tutor.settings(), out=out, force=False) == 0
     assert "3 additions" in capsys.readouterr().out
     course = tmp_path / "course"
     shutil.copytree(DEFAULT_COURSE, course)
@@ -319,9 +319,9 @@ async def test_what_was_added_comes_back_as_content_files(
     assert new == set()
     written = "".join(file.read_text() for file in out.rglob("*-from-tutors.yaml"))
     assert not any(name in written for name in ("Carter", "Bell", "secrets", str(teacher.id), str(admin.id)))
-    assert await bootstrap.export_additions(tutor.settings(), out=out, force=False) == 1
+    assert await operations.export_additions(tutor.settings(), out=out, force=False) == 1
     assert "There already" in capsys.readouterr().err
-    assert await bootstrap.export_additions(tutor.settings(), out=out, force=True) == 0
+    assert await operations.export_additions(tutor.settings(), out=out, force=True) == 0
 
 
 def run_lint_problems(root: Path) -> set[str]:

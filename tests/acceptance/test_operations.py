@@ -14,7 +14,7 @@ import aiohttp
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot import bootstrap
+from bot import bootstrap, operations
 from bot.application import reread_course
 from knowledge.loader import DEFAULT_COURSE
 from tests.acceptance.conftest import StartTutor, Tutor, ask, meet
@@ -56,7 +56,7 @@ async def test_the_metrics_page_counts_and_names_nobody(start_tutor: StartTutor)
 
 async def test_the_check_up_finds_a_running_bot_well(tutor: Tutor, capsys: pytest.CaptureFixture[str]) -> None:
     await asyncio.sleep(0.2)
-    assert await bootstrap.doctor(tutor.settings()) == bootstrap.OK
+    assert await operations.doctor(tutor.settings()) == bootstrap.OK
     said = capsys.readouterr().out
     for line in (
         "the database file is whole",
@@ -76,7 +76,7 @@ async def test_the_check_up_says_what_is_wrong_and_what_to_do(
         telegram_bot_token="123456:wrong-token",
         database_url="postgresql://nobody@127.0.0.1:1/nothing",
     )
-    assert await bootstrap.doctor(wrong) == bootstrap.FAILED
+    assert await operations.doctor(wrong) == bootstrap.FAILED
     said = capsys.readouterr().out
     assert "the database does not answer" in said
     assert "DATABASE_URL" in said
@@ -88,7 +88,7 @@ async def test_a_webhook_that_fails_is_found(tutor: Tutor, capsys: pytest.Captur
     await tutor.stop()
     webhook = f"http://127.0.0.1:{free_port()}/hook"
     settings = tutor.settings(webhook_url=webhook, webhook_secret="a-secret-of-our-own")
-    await bootstrap.doctor(settings)
+    await operations.doctor(settings)
     assert "the webhook is not the one in WEBHOOK_URL" in capsys.readouterr().out
 
 
@@ -101,12 +101,12 @@ async def test_learners_who_left_long_ago_are_counted_first_and_then_forgotten(
     await meet(ben)
     await tutor.stop()
     settings = tutor.settings(clock_offset=timedelta(days=500))
-    assert await bootstrap.forget(settings, inactive=timedelta(days=400), really=False) == bootstrap.OK
+    assert await operations.forget(settings, inactive=timedelta(days=400), really=False) == bootstrap.OK
     assert "1 learners were last seen before" in (said := capsys.readouterr().out)
     assert "Nothing was deleted" in said
-    await bootstrap.forget(settings, inactive=timedelta(days=400), really=True)
+    await operations.forget(settings, inactive=timedelta(days=400), really=True)
     assert "1 were deleted." in capsys.readouterr().out
-    await bootstrap.forget(settings, inactive=timedelta(days=400), really=True)
+    await operations.forget(settings, inactive=timedelta(days=400), really=True)
     assert "0 learners" in capsys.readouterr().out
 
 

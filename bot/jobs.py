@@ -1,0 +1,108 @@
+"""What the bot does by the clock, without being asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from functools import partial
+from random import Random
+
+from bot.application import broadcast_tip, follow_plan, import_page, remark_answers, second_read
+from bot.application.live_course import CoursesFromStore
+from bot.application.second_read import Reader
+from bot.chat.views import disputes as dispute_views
+from bot.chat.views import practice as practice_views
+from bot.chat.views import tips as tip_views
+from bot.clock import Clock
+from bot.delivery import Intake, Sender
+from bot.delivery.sender import Checkpoint
+from bot.domain.missed import KEPT_FOR
+from bot.scheduling import Job
+from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, missed, outbox, roles
+
+INBOX_KEPT = timedelta(hours=72)
+OUTBOX_KEPT = timedelta(hours=24)
+PROMPT_CHUNK = 50
+"""Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
+
+
+def all_jobs(
+    *,
+    store: Store,
+    clock: Clock,
+    sender: Sender,
+    intake: Intake,
+    courses: CoursesFromStore,
+    chunk: int,
+    worker: str,
+    classes_only: bool,
+    checkpoint: Checkpoint,
+    reader: Reader | None,
+) -> tuple[Job, ...]:
+    """Return every job, joined to what it works on; ``reader`` is None where there is no second reader."""
+    chance = Random()  # noqa: S311 -- chooses questions, not secrets
+
+    async def prompts() -> None:
+        live = courses.base
+        while await store.read(partial(learners.has_due, now=clock.now())):
+            due, written = await store.write(
+                lambda tx: follow_plan.prompt_due(
+                    tx,
+                    live,
+                    now=clock.now(),
+                    choose=chance.choice,
+                    render=lambda prompt: practice_views.daily(prompt, live.topics),
+                    limit=PROMPT_CHUNK,
+                    classes_only=classes_only,
+                )
+            )
+            if written:
+                sender.wake()
+            if due < PROMPT_CHUNK:
+                return
+
+    async def tips() -> None:
+        if not await store.read(broadcasts.has_live):
+            return
+        moved = await store.write(
+            lambda tx: broadcast_tip.step(
+                tx, now=clock.now(), progress=tip_views.progress, report=tip_views.report, chunk=chunk
+            )
+        )
+        if moved:
+            checkpoint("audience chunk")
+            sender.wake()
+
+    async def answers_again() -> None:
+        while await remark_answers.step(store, courses, now=clock.now(), render=dispute_views.risen):
+            sender.wake()
+
+    async def second_readings() -> None:
+        assert reader is not None
+        while await second_read.step(store, courses, reader, now=clock.now, render=practice_views.read_again):
+            sender.wake()
+
+    async def retention() -> None:
+        now = clock.now()
+
+        def sweep(tx: Tx) -> int:
+            roles.sweep_claims(tx, now=now)
+            import_page.sweep(tx, now=now)
+            missed.sweep(tx, now=now, keep=KEPT_FOR)
+            return inbox.sweep(tx, now=now, keep=INBOX_KEPT) + outbox.sweep(tx, now=now, keep=OUTBOX_KEPT)
+
+        swept = 1000
+        while swept >= 1000:
+            swept = await store.write(sweep)
+
+    async def heartbeat() -> None:
+        await store.write(lambda tx: heartbeats.beat(tx, worker=worker, now=clock.now()))
+
+    return (
+        Job("prompts", 0.25, prompts),  # a look costs little, and nobody waits for the rest of a second
+        Job("tips", 1, tips),
+        Job("earlier answers", 2, answers_again),
+        Job("unfinished updates", 1, intake.resume),
+        Job("heartbeat", 3, heartbeat),
+        Job("retention", 600, retention),
+        *([] if reader is None else [Job("second readings", 1, second_readings)]),
+    )
