@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from math import sqrt
@@ -26,8 +27,9 @@ GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "gl
 
 _CLOSELY_WEIGHED = 10
 _LEAST_LIKE = 0.55
-_LEAST_ALOUD = 5
+_LEAST_ALOUD, _LEAST_OF_WORD = 5, 3
 _MANY_FORMS = 3000
+_MOST_RUN, _LONG_WORD = 3, 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,11 +46,12 @@ class Likeness:
 class Speller:
     """Compares what was typed with every form, coarsely first, then closely."""
 
-    __slots__ = ("_forms", "_guard")
+    __slots__ = ("_aloud_words", "_forms", "_guard")
 
     def __init__(self, forms: Forms, guard: Guard) -> None:
         self._forms = forms
         self._guard = guard
+        self._aloud_words: dict[str, list[str]] | None = None
 
     def alike(self, typed: list[str]) -> list[Likeness]:
         """The likeliest forms, the best of each term, in no order. ``typed`` has no question words any more."""
@@ -58,6 +61,24 @@ class Speller:
             return self._guarded(typed[0])
         compact = "".join(typed)
         return self._close(typed, compact) or self._aloud(typed, compact) or self._compared(typed, compact)
+
+    def run_together(self, typed: Sequence[str]) -> int | None:
+        """The form, a single word, that several words are nearly when run together: *serve qual*, *steak holder*."""
+        compact = "".join(typed)
+        if (
+            not 1 < len(typed) <= _MOST_RUN
+            or len(compact) < _LONG_WORD
+            or not compact.isalpha()
+            or self._forms.starting_with(compact, 1)
+        ):
+            return None
+        forms = self._forms
+        near = process.extract(compact, forms.compacts.near(compact, 1), scorer=OSA.distance, score_cutoff=1, limit=4)
+        numbers = [n for candidate, _, _ in near for n in forms.by_compact[candidate]]
+        if not numbers and len(key := aloud_of(compact)) >= _LEAST_ALOUD:
+            numbers = list(forms.by_sound.get(key, ()))
+        single = [n for n in numbers if len(forms.forms[n].words) == 1 and forms.forms[n].kind is not Kind.SUGGEST]
+        return single[0] if single and len({forms.forms[n].term for n in numbers}) == 1 else None
 
     # ----------------------------------------------------------------------------------------------- one or two slips
 
@@ -91,7 +112,7 @@ class Speller:
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
-        if _is_nearer(self._edits_to_another(typed), compact, form):
+        if is_nearer(self._edits_to_another(typed), compact, form):
             return []
         features = self._close_features(typed, compact, form, cost(compact, form.compact), has_rival=has_rival)
         return [Likeness(number, "close", features)]
@@ -104,6 +125,8 @@ class Speller:
         if len({self._forms.forms[number].term for number in numbers}) != 1:
             return []
         form = self._forms.forms[numbers[0]]
+        if likeness(compact, form.compact) < _LEAST_LIKE:
+            return []
         return [Likeness(numbers[0], "close", self._close_features(typed, compact, form, 1.0, has_rival=False))]
 
     def _close_features(
@@ -242,6 +265,18 @@ class Speller:
         scored = [(other, likeness(word, other) * factor) for other, _, _ in near if _may_be(word, other)]
         return sorted([pair for pair in scored if pair[1] > 0.4], key=lambda pair: -pair[1])
 
+    def heard(self, word: str) -> str | None:
+        """The one word of the glossary that sounds just like this one: *ritenshun*."""
+        key = aloud_of(word)
+        if len(key) < _LEAST_OF_WORD:
+            return None
+        if self._aloud_words is None:
+            self._aloud_words = {}
+            for other in self._forms.weights:
+                self._aloud_words.setdefault(aloud_of(other), []).append(other)
+        found = self._aloud_words.get(key, [])
+        return found[0] if len({fold(other) for other in found}) == 1 else None
+
     def _add_whole(self, compact: str, rough: dict[int, float]) -> None:
         allowed = edits_allowed(len(compact))
         for candidate, distance, _ in process.extract(
@@ -312,7 +347,7 @@ class Speller:
                 max(0.0, max(whole, worded) - 0.85) / 0.15,
                 max(0.0, whole - 0.8) / 0.2,
                 max(0.0, sound - 0.8) / 0.2,
-                float(_is_nearer(elsewhere, compact, form)),
+                float(is_nearer(elsewhere, compact, form)),
             )
             rival = best.get(form.term)
             if features[0] < _LEAST_LIKE:
@@ -331,7 +366,7 @@ def _root(word: str) -> str:
     return folded
 
 
-def _is_nearer(edits: int, compact: str, form: Form) -> bool:
+def is_nearer(edits: int, compact: str, form: Form) -> bool:
     """Whether what was typed is fewer edits from another word than from the form and from each of its words."""
     if edits > 2 or form.compact.startswith(compact):
         return False

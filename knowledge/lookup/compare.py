@@ -9,17 +9,24 @@ from itertools import pairwise
 from knowledge.lookup.wordlists import words_in
 
 _STRONG = frozenset(["vs", "versus", "v", "against"])
-_LINKS = frozenset(["and", "or", "n"])
-_WEAK = _LINKS | frozenset(["from", "to", "with", "than", "as", "different"])
+LINKS = frozenset(["and", "or", "n"])
+"""Words that name one thing beside another."""
+_WEAK = LINKS | frozenset(["from", "to", "with", "than", "as", "different"])
 JOINTS = _STRONG | _WEAK
 """Words that may stand between the two."""
 
 CUES = words_in("comparing")
 """Words that ask to compare."""
+PERHAPS = words_in("comparing perhaps")
+"""Words that ask to compare where both sides are named outright."""
 _ASKS_TO_COMPARE = CUES - {"better"}
 _MOST_SPLITS = 8
-_FEW_WORDS = 10
+_FEW_WORDS = 16
 _SIGNS = re.compile(r"\s*[/,;+]\s*")
+
+
+_PRONOUNS = frozenset(["one", "ones"])
+"""*A vulnerable customer or a difficult one*."""
 
 
 Sides = tuple[list[str], list[str]]
@@ -43,11 +50,13 @@ def sides_of(words: Sequence[str]) -> Iterator[Sides]:
     """
     compares = asks_to_compare(words)
     cuts = [at for at, word in enumerate(words) if word in _STRONG]
-    weak = _WEAK if compares else _LINKS if len(words) <= _FEW_WORDS else ()
-    cuts += [at for at, word in enumerate(words) if word in weak]
+    links = LINKS if compares or len(words) <= _FEW_WORDS else ()
+    cuts += [at for at, word in enumerate(words) if word in links]
+    cuts += [at for at, word in enumerate(words) if compares and word in _WEAK - LINKS]
+    cuts += [at for at, word in enumerate(words) if word in PERHAPS and 0 < at < len(words) - 1]
     cuts = cuts[:_MOST_SPLITS]
     if len(cuts) > 1:
-        places = sorted(cuts)
+        places = sorted(dict.fromkeys(cuts))
         parts = [words[start + 1 : end] for start, end in pairwise([-1, *places, len(words)])]
         yield from _sides([(one, other) for one, other in pairwise(parts) if one and other])
     yield from _sides([(words[:at], words[at + 1 :]) for at in cuts])
@@ -60,6 +69,8 @@ def _sides(cut: Sequence[tuple[Sequence[str], Sequence[str]]]) -> Iterator[Sides
     for before, after in cut:
         left, right = _nearest_run(before[::-1])[::-1], _nearest_run(after)
         if left and right:
+            if right[-1] in _PRONOUNS and len(right) > 1:
+                yield left, [*right[:-1], left[-1]]
             yield left, right
             if len(right) > 1:
                 yield [*left, right[-1]], right

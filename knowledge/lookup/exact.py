@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from knowledge.lookup.forms import Forms, Kind, bag
+from knowledge.lookup.forms import Form, Forms, Kind, bag
 from knowledge.lookup.guard import Guard
+from knowledge.lookup.match import CAP, Match, Reason, capped
 from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import STOP
 
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
+_MANY_LETTERS = 7
+"""Letters that small words of a question do not make up by accident: *up selling* is upselling."""
 _PLACE = frozenset(["in", "at", "for"])
 """*Metrics in customer service* says where; it is not *customer service metrics* in another order."""
 
@@ -31,6 +34,28 @@ class Exact:
     sure: bool
 
 
+def exact_matches(exact: Exact, forms: Forms) -> list[Match]:
+    """A card, or a list in the order of the forms."""
+    matches: list[Match] = []
+    for number in exact.forms:
+        form = forms.forms[number]
+        score = 1.0 - exact.looseness if exact.sure else CAP - 0.01 * (1 + len(matches))
+        matches.append(Match(forms.ids[form.term], round(score, 4), form.text, reason_of_exact(form)))
+    return matches
+
+
+def match_of(forms: Forms, number: int, score: float, reason: Reason) -> Match:
+    """A match by one form; never a card where the form only opens a list."""
+    form = forms.forms[number]
+    match = Match(forms.ids[form.term], round(score, 4), form.text, reason)
+    return capped(match) if form.kind is Kind.SUGGEST else match
+
+
+def reason_of_exact(form: Form) -> Reason:
+    """How a form that was written outright counts as found."""
+    return Reason.abbreviation if form.acronym else Reason.exact
+
+
 def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
     """The forms that are the message, or are what is left of it without the question; None where there are none."""
     count = len(question.words)
@@ -42,6 +67,9 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
             if numbers:
                 end = shorter
                 break
+        if numbers and start >= count - question.setting and question.setting < count:
+            before = _named_before(question, count - question.setting, forms, guard)
+            numbers, looseness, start, end = before or (numbers, looseness, start, end)
         if not numbers or (looseness and end - start < 3 and question.is_question_word(start, end)):
             continue
         if whole and (looseness < _IN_ANOTHER_ORDER or not _is_unfinished(question, forms)):
@@ -53,22 +81,38 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
     return None
 
 
+def _named_before(
+    question: Question, end: int, forms: Forms, guard: Guard
+) -> tuple[tuple[int, ...], float, int, int] | None:
+    """The form before the words that say where: *what is describe in customer service*."""
+    start = question.before
+    if start >= end:
+        start = end - 1
+    numbers, looseness = _written(question.words[start:end], forms, whole=False)
+    if not numbers or not question.asks_for(start, end):
+        return None
+    return numbers, looseness, start, end
+
+
 def _exact(numbers: tuple[int, ...], forms: Forms, start: int, end: int, looseness: float, *, sure: bool) -> Exact:
     best: dict[int, int] = {}
     for number in sorted(numbers, key=lambda number: forms.forms[number].kind):
         best.setdefault(forms.forms[number].term, number)
     owners = [number for number in best.values() if forms.forms[number].kind is not Kind.SUGGEST]
-    if sure and len(owners) == 1:
+    listed = {forms.forms[number].words for number in numbers if forms.forms[number].kind is Kind.SUGGEST}
+    if sure and len(owners) == 1 and (not listed or forms.forms[owners[0]].words in listed):
         return Exact(tuple(owners), start, end, looseness, sure=True)
     return Exact(tuple(best.values()), start, end, looseness, sure=False)
 
 
 def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int, ...], float]:
     """The forms that are these words, strictest way of comparing first, and how loose that way is."""
+    together = "".join(words)
     if numbers := forms.by_text.get(" ".join(words)):
-        return numbers, 0.0
-    by_accident = len(words) > 1 and not whole and not STOP.isdisjoint(words)
-    together = "" if by_accident else "".join(words)
+        only_listed = all(forms.forms[number].kind is Kind.SUGGEST for number in numbers)
+        return (*numbers, *(forms.by_fold.get("".join([fold(word) for word in words]), ()) if only_listed else ())), 0.0
+    by_accident = len(words) > 1 and not whole and len(together) < _MANY_LETTERS and not STOP.isdisjoint(words)
+    together = "" if by_accident else together
     if together and (numbers := forms.by_compact.get(together)):
         return numbers, 0.01
     folded = [fold(word) for word in words]

@@ -17,6 +17,7 @@ from knowledge.lookup.spelling import sound_of
 from knowledge.lookup.wordlists import words_in
 
 _SMALL_WORDS = words_in("small in names")
+_GENERAL = words_in("general")
 _JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
 _HAS_PARTS = re.compile(r"[(,/\d]|\band\b|\bin\b|^Types of ")
 _NUMBERS = re.compile(r"\b\d[\d-]*\b")
@@ -70,6 +71,8 @@ class Forms:
             self._enter(number, form)
         for word in self.weights:
             self.families.setdefault(stem(word), []).append(word)
+        self.in_capitals = {form.words[0]: number for number, form in enumerate(self.forms) if _is_capitals(form)}
+        """First word -> the form, an abbreviation with a word such as *model* behind it: *LEARN model*."""
         self.longest = max((len(form.words) for form in self.forms), default=0)
         self.compacts = ByFirstLetters(self.by_compact)
         self.vocabulary = ByFirstLetters(self.weights)
@@ -106,6 +109,11 @@ class Forms:
     def words_starting_with(self, start: str, limit: int) -> list[str]:
         """Up to ``limit`` words of the glossary that start so."""
         return _starting_with(self.words_in_order, start, limit)
+
+
+def _is_capitals(form: Form) -> bool:
+    first, _, rest = form.text.partition(" ")
+    return first.isupper() and len(first) > 1 and bool(rest) and _GENERAL.issuperset(form.words[1:])
 
 
 def _starting_with(texts: list[str], start: str, limit: int) -> list[str]:

@@ -29,6 +29,8 @@ class Compared:
 
     found: list[Found]
     message: tuple[float, ...] | None = None
+    told: int | None = None
+    """A term that the message asks for in nearly the words of one of its "asked as" lines."""
 
 
 def best_of_each(found: Iterable[Found]) -> list[Found]:

@@ -6,59 +6,59 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Self
 
-from rapidfuzz.distance import OSA
-
 from knowledge.lookup.alike import Likeness, Speller
-from knowledge.lookup.compare import CUES, JOINTS, asks_to_compare, sides_of, with_joints
 from knowledge.lookup.everyday import expressions_beside, without_expressions
-from knowledge.lookup.exact import Exact, exact_forms
-from knowledge.lookup.families import Families
+from knowledge.lookup.exact import exact_forms, exact_matches, match_of
+from knowledge.lookup.families import Families, root
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
 from knowledge.lookup.guard import Guard
+from knowledge.lookup.hints import Hints
 from knowledge.lookup.inside import (
     Spot,
     capitals_in,
     features_of,
     features_of_best,
+    features_of_place,
     is_a_word_as_well,
     is_asked_about,
+    is_outright,
     spots_in,
 )
-from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason
+from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason, below, capped
 from knowledge.lookup.meaning import Described, Descriptions
-from knowledge.lookup.normalise import words_of
+from knowledge.lookup.mending import Mender
+from knowledge.lookup.normalise import sound, words_of
+from knowledge.lookup.pairs import Pairs
 from knowledge.lookup.question import Question
 from knowledge.lookup.scale import Scale, packaged_scale
-from knowledge.lookup.wrappers import STOP, is_small
+from knowledge.lookup.wrappers import GENERAL, LIGHT, is_small
 
 _LEAST = 0.002
 """What scores less is not worth a line in a list."""
 
 _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
-_MOST_WORDS_OF_A_PAIR = 40
-_MOST_MENDED = 6
-_FEWEST_LETTERS, _MOST_LETTERS = 3, 5
-"""Letters of a word that may be a slip of an abbreviation; a beginning has more than the fewest."""
-_MOST_GUESSES = 5
-_WHOLLY = 0.999
-_SAME_FAMILIES = 0.85
-"""The score of the one term whose words are all, and only, of the same families as the question's."""
-_LEAST_WITHOUT_A_CUE = 0.9
-"""How firmly both sides must be named where nothing but *and* or *or* says that two things are compared."""
+_SHORT_WORD = 4
+_NEARLY_DONE = 2
+"""Letters that may be missing at the end of a form that is as good as written."""
+_TOLD = 0.6
+"""The score of a term that is asked for in the words of its entry."""
+_LIKENED = 0.86
+"""The score of a name that the rest of the message is likened to."""
 
 
 class Index:
     """Finds the term that a message asks about. Immutable once built; safe to share between threads."""
 
     __slots__ = (
-        "_acronyms",
         "_descriptions",
         "_expressions",
         "_families",
         "_forms",
         "_guard",
+        "_hints",
+        "_mender",
         "_names",
         "_scale",
         "_speller",
@@ -71,10 +71,8 @@ class Index:
         self._guard = Guard()
         self._speller = Speller(forms, self._guard)
         self._families = Families(forms)
-        self._acronyms: dict[str, list[Form]] = {}
-        for form in forms.forms:
-            if form.acronym and form.compact:
-                self._acronyms.setdefault(form.compact[0], []).append(form)
+        self._mender = Mender(forms, self._guard, self._speller, self._families)
+        self._hints = Hints(forms, self._guard, self._speller, self._families, self._mender)
         self._expressions = expressions_beside([form.words for form in forms.forms])
         self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
         self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
@@ -95,53 +93,32 @@ class Index:
         question = Question(words, self._forms.weights)
         exact = exact_forms(question, self._forms, self._guard)
         if exact and exact.sure:
-            return self._exact_matches(exact)[:limit]
+            card = exact_matches(exact, self._forms)
+            return self._hints.with_relatives(card, question, exact)[:limit]
+        if likened := self._likened(question):
+            return likened
         if self._is_everyday(question):
             return []
-        named = Compared(self._by_spelling(question))
-        matches = self._answered(named)
-        if not matches or matches[0].score < CONFIDENT:
-            matches = self._answered(self._in_context(text, question, named))
-        if not exact and (not matches or matches[0].score < UNSURE):
-            matches = self._related(question, matches)
         if exact:
-            listed = self._exact_matches(exact)
-            there = {match.term_id for match in listed}
-            below = listed[-1].score
-            listed += [replace(m, score=min(m.score, below)) for m in matches if m.term_id not in there]
-            return listed[:limit]
+            listed = below(exact_matches(exact, self._forms), self._hints.heads(question.core))
+            matches = below(listed, self._named_or_described(text, question))
+        else:
+            matches = self._found(text, question)
         return [match for match in matches if match.score >= _LEAST][:limit]
 
     def compared(self, text: str) -> Compared:
-        """Everything that could be meant where no form is written outright: what calibration learns from."""
+        """Everything that could be meant where nothing simpler answers: what calibration learns from."""
         words = words_of(text)
         question = Question(words, self._forms.weights)
         if not words or exact_forms(question, self._forms, self._guard) or self._is_everyday(question):
+            return Compared([])
+        if self._hints.firm(question, self._families.find(words)):
             return Compared([])
         return self._in_context(text, question, Compared(self._by_spelling(question)))
 
     def find_pair(self, text: str) -> PairFound | None:
         """The two terms that the text compares, or None where it does not compare two different terms."""
-        words = words_of(text.replace("🆚", " vs "))
-        compares = asks_to_compare(words)
-        if compares:
-            words = words_of(with_joints(text))
-        least = UNSURE if compares else _LEAST_WITHOUT_A_CUE
-        if not 3 <= len(words) <= _MOST_WORDS_OF_A_PAIR or (JOINTS | CUES).isdisjoint(words):
-            return None
-        question = Question(words, self._forms.weights)
-        whole = exact_forms(question, self._forms, self._guard)
-        if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
-            return None
-        found: PairFound | None = None
-        for left, right in sides_of(question.words):
-            first, second = self._side(left), self._side(right)
-            if first and second and first.term_id != second.term_id and min(first.score, second.score) >= least:
-                pair = PairFound(first, second)
-                if min(first.score, second.score) >= CONFIDENT:
-                    return pair
-                found = found or pair
-        return found
+        return Pairs(self._forms, self._guard, self._families, self._hints, self._spelled).find(text)
 
     def prefix(self, text: str, limit: int = 5) -> list[Match]:
         """The terms whose forms begin like the text, for a list that is shown while somebody types."""
@@ -149,12 +126,47 @@ class Index:
         if not words or limit < 1:
             return []
         best: dict[str, Match] = {}
-        for match in self._completions("".join(words)) + self.find(text, limit):
+        for match in self._hints.completions("".join(words)) + self.find(text, limit):
             if match.term_id not in best or match.score > best[match.term_id].score:
                 best[match.term_id] = match
         return sorted(best.values(), key=lambda match: (-match.score, len(match.form)))[:limit]
 
     # ----------------------------------------------------------------------------------------------------- the ways
+
+    def _found(self, text: str, question: Question) -> list[Match]:
+        """The terms for a text in which no form is written outright."""
+        related = self._families.find(question.words)
+        if not related and self._says_nothing(question.words):
+            return []
+        if firm := self._hints.firm(question, related):
+            return firm
+        matches = self._hints.checked(self._named_or_described(text, question), related)
+        if question.is_all_asking or (matches and matches[0].score >= CONFIDENT):
+            return matches
+        return self._hints.faint(question, related, matches, self._again)
+
+    def _named_or_described(self, text: str, question: Question) -> list[Match]:
+        """What the calibrated ways find: by spelling if that is firm, otherwise inside the text and by meaning too."""
+        named = Compared(self._by_spelling(question))
+        matches = self._answered(named)
+        if matches and matches[0].score >= CONFIDENT:
+            return matches
+        context = self._in_context(text, question, named)
+        return self._first_named(context, self._answered(context)) or self._told(context)
+
+    def _told(self, context: Compared) -> list[Match]:
+        """The term whose "asked as" line the message nearly is, though it reads like small talk."""
+        if context.told is None or context.told not in self._names:
+            return []
+        return [match_of(self._forms, self._names[context.told], _TOLD, Reason.meaning)]
+
+    def _again(self, question: Question) -> list[Match]:
+        """What a question names once its words are corrected."""
+        return self._answered(Compared(self._by_spelling(question)))
+
+    def _spelled(self, question: Question) -> list[Match]:
+        """What a part of a text names, whatever the text is about."""
+        return self._scored(self._by_spelling(question))
 
     def _is_everyday(self, question: Question) -> bool:
         """Whether it is about an everyday expression, and has no other word of the glossary."""
@@ -162,7 +174,12 @@ class Index:
         if not 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
             return False
         left = without_expressions(words, self._expressions)
-        return len(left) < len(words) and not any(word in self._forms.weights and not is_small(word) for word in left)
+        telling = [word for word in left if not is_small(word) and word not in GENERAL]
+        return len(left) < len(words) and not any(word in self._forms.weights for word in telling)
+
+    def _says_nothing(self, words: Sequence[str]) -> bool:
+        """Whether there are only small words, and none of them is a form: *well go on then*, but not *explain*."""
+        return all(is_small(word) and word not in self._forms.by_text for word in words)
 
     def _by_spelling(self, question: Question) -> list[Found]:
         """Terms whose form is spelt, sounds, begins or is worded like the text, with or without its question words."""
@@ -178,40 +195,58 @@ class Index:
         for one in likenesses:
             form = self._forms.forms[one.form]
             odds = self._scale.odds(one.way, one.features)
-            capped = form.kind is Kind.SUGGEST or one.only_lists
-            found.append(Found(form.term, one.form, one.way, one.features, odds, capped))
+            listed = form.kind is Kind.SUGGEST or one.only_lists or self._could_be_another(words, core, form)
+            found.append(Found(form.term, one.form, one.way, one.features, odds, listed))
         return found
 
-    def _related(self, question: Question, matches: list[Match]) -> list[Match]:
-        """Terms whose words are of the same families as the question's, before what else was found faintly."""
-        related = self._families.find(question.core)
-        if not related:
-            return self._begun_or_short(question.core) + matches
-        sure = related[0].share > _WHOLLY and related[0].several
-        alone = len(related) == 1 or related[1].share <= _WHOLLY
-        found = []
-        for one in related:
-            score = _SAME_FAMILIES if sure and alone and one is related[0] else CAP - 0.3 * (1 - one.share)
-            form = self._forms.forms[one.form]
-            match = Match(self._forms.ids[one.term], round(score, 4), form.text, Reason.words)
-            found.append(_capped(match) if form.kind is Kind.SUGGEST else match)
-        there = {match.term_id for match in found}
-        return found + [match for match in matches if match.term_id not in there]
-
-    def _begun_or_short(self, core: list[str]) -> list[Match]:
-        """For a lone word that is none of English: forms that begin with it, or abbreviations that it is a slip of."""
-        if len(core) != 1 or not len(core[0]) >= _FEWEST_LETTERS or core[0] in self._guard:
+    def _likened(self, question: Question) -> list[Match]:
+        """The term that the rest is likened to: *that pestle thing like pestle and mortar*."""
+        words = question.words
+        if "like" not in words[2:] or len(words) > _MOST_WORDS_OF_A_NAME:
             return []
-        word = core[0]
-        begun = self._completions(word) if len(word) > _FEWEST_LETTERS else []
-        if not begun and len(word) <= _MOST_LETTERS:
-            begun = [
-                Match(self._forms.ids[form.term], CAP, form.text, Reason.abbreviation)
-                for form in self._acronyms.get(word[0], ())
-                if OSA.distance(form.compact, word, score_cutoff=1) == 1
-            ]
-        best = {match.term_id: _capped(match) for match in reversed(begun)}
-        return list(reversed(best.values())) if len(best) <= _MOST_GUESSES else []
+        named = Question(words[: words.index("like", 2)], self._forms.weights)
+        exact = exact_forms(named, self._forms, self._guard)
+        if not exact or not exact.sure:
+            return []
+        surely = exact.end - exact.start > 1 or not self._guard.is_english(words[exact.start])
+        matches = exact_matches(exact, self._forms)
+        return [replace(one, score=_LIKENED) if surely else capped(one) for one in matches]
+
+    def _first_named(self, context: Compared, matches: list[Match]) -> list[Match]:
+        """The matches; where several terms are named outright, a list with the one that is named first on top."""
+        named = [one for one in context.found if one.way == "inside" and is_outright(one.features)]
+        ids = [self._forms.ids[one.term] for one in named]
+        if len(set(ids)) < 2 or not matches or matches[0].score < UNSURE:
+            return matches
+        top = next((match for match in matches[:3] if match.term_id == ids[0]), None)
+        if top is None or matches[0].term_id not in ids:
+            return matches
+        rest = [capped(match) for match in matches if match is not top]
+        return [replace(top, score=max(min(top.score, CAP), rest[0].score)), *rest]
+
+    def _could_be_another(self, words: Sequence[str], core: Sequence[str], form: Form) -> bool:
+        """Whether what was typed may well be something else, so that the form only belongs into a list."""
+        if len(core) == 1:
+            return _is_another_letter(core[0], form) or self._is_open(core[0], form)
+        return self._means_another(words, core, form)
+
+    def _is_open(self, typed: str, form: Form) -> bool:
+        """Whether a word is the beginning of a form with much to come, and other terms begin so as well: *respo*."""
+        missing = len(form.compact) - len(typed)
+        return form.compact.startswith(typed) and missing > _NEARLY_DONE and self._hints.is_open(typed)
+
+    def _means_another(self, words: Sequence[str], core: Sequence[str], form: Form) -> bool:
+        """Whether a word was typed that means something else than the form's: *product* life cycle, equal *pay* act."""
+        for typed in (core, words):
+            if len(typed) == 1 or form.compact == "".join(typed):
+                return False
+        own = self._families.of_term(form.term)
+        for word in core:
+            if word in form.words or word not in self._guard or is_small(word) or word in LIGHT or word in GENERAL:
+                continue
+            if root(word) not in own and (word in self._descriptions or len(core) != len(form.words)):
+                return not any(sound(word) == sound(other) or _is_part(word, other) for other in form.words)
+        return False
 
     def _may_belong(self, question: Question) -> bool:
         """Whether the words around the core could belong to the term: *word* of mouth, swot *an*."""
@@ -227,12 +262,12 @@ class Index:
         if len(words) < 2:
             return named
         described = self._descriptions.find(words, self._guard, 10)
-        mended, qualities = self._mended(words)
+        mended, qualities = self._mender.mended(words)
         spots = spots_in(mended, qualities, self._forms)
         inside = [] if question.is_all_asking else self._inside(text, mended, spots, described)
         best = max(inside, key=lambda one: one.odds, default=None)
         message = (*described.features_of_message(), *features_of_best(best.features if best else None))
-        return Compared(named.found + inside + self._by_meaning(described, inside), message)
+        return Compared(named.found + inside + self._by_meaning(described, inside), message, described.told)
 
     def _inside(self, text: str, words: list[str], spots: Sequence[Spot], described: Described) -> list[Found]:
         capitals = capitals_in(text)
@@ -250,35 +285,12 @@ class Index:
                 told.get(form.term, 0.0),
                 min(len(words), 20) / 20,
                 max(described.subject, described.task),
+                *features_of_place(spot, spots, words, self._forms),
             )
             odds = self._scale.odds("inside", features)
-            capped = form.kind is Kind.SUGGEST or is_a_word_as_well(features)
-            found.append(Found(form.term, spot.form, "inside", features, odds, capped))
+            listed = form.kind is Kind.SUGGEST or is_a_word_as_well(features)
+            found.append(Found(form.term, spot.form, "inside", features, odds, listed))
         return found
-
-    def _mended(self, words: list[str]) -> tuple[list[str], list[float]]:
-        """The words with misspelt ones replaced by the glossary's, and how sure each is."""
-        mended: list[str] = []
-        qualities: list[float] = []
-        left = _MOST_MENDED
-        for word in words:
-            near: list[tuple[str, float]] = []
-            if (
-                left
-                and len(word) > 3
-                and word not in STOP
-                and word not in self._guard
-                and word not in self._forms.weights
-            ):
-                near = self._speller.misspelt(word)
-                left -= 1
-            if near and near[0][1] > 0.7:
-                mended.append(near[0][0])
-                qualities.append(near[0][1])
-            else:
-                mended.append(word)
-                qualities.append(1.0)
-        return mended, qualities
 
     def _by_meaning(self, described: Described, inside: Sequence[Found]) -> list[Found]:
         if described.words < 2:
@@ -295,34 +307,7 @@ class Index:
             found.append(Found(one.term, self._names[one.term], "meaning", features, odds, capped=True))
         return found
 
-    def _side(self, words: list[str]) -> Match | None:
-        """The term that one side of a comparison names."""
-        question = Question(words, self._forms.weights)
-        core = question if question.core == question.words else Question(question.core, self._forms.weights)
-        if exact := exact_forms(question, self._forms, self._guard) or exact_forms(core, self._forms, self._guard):
-            return self._exact_matches(exact)[0]
-        matches = self._scored(self._by_spelling(question))
-        return matches[0] if matches and matches[0].score >= UNSURE else None
-
-    def _completions(self, compact: str) -> list[Match]:
-        matches = []
-        for candidate in self._forms.starting_with(compact, 200):
-            for number in self._forms.by_compact[candidate]:
-                form = self._forms.forms[number]
-                score = 0.80 + 0.19 * len(compact) / len(candidate)
-                match = Match(self._forms.ids[form.term], score, form.text, _reason_of_exact(form))
-                matches.append(_capped(match) if form.kind is Kind.SUGGEST else match)
-        return matches
-
     # ------------------------------------------------------------------------------------------------------- scores
-
-    def _exact_matches(self, exact: Exact) -> list[Match]:
-        matches: list[Match] = []
-        for number in exact.forms:
-            form = self._forms.forms[number]
-            score = 1.0 - exact.looseness if exact.sure else CAP - 0.01 * (1 + len(matches))
-            matches.append(Match(self._forms.ids[form.term], round(score, 4), form.text, _reason_of_exact(form)))
-        return matches
 
     def _answered(self, compared: Compared) -> list[Match]:
         """The matches, or none when the text is probably not about any term."""
@@ -337,7 +322,7 @@ class Index:
             score = self._scale.score(one.way, self._scale.probability(one.way, one.odds, lead), best=place == 0)
             form = self._forms.forms[one.form]
             match = Match(self._forms.ids[one.term], round(score, 4), form.text, _reason(one))
-            matches.append(_capped(match) if one.capped else match)
+            matches.append(capped(match) if one.capped else match)
         matches.sort(key=lambda match: -match.score)
         return matches
 
@@ -346,12 +331,13 @@ def _is_one_close(likenesses: Sequence[Likeness]) -> bool:
     return len(likenesses) == 1 and likenesses[0].way == "close"
 
 
-def _capped(match: Match) -> Match:
-    return match if match.score <= CAP else replace(match, score=CAP)
+def _is_another_letter(typed: str, form: Form) -> bool:
+    """Whether letters are there that a short abbreviation lacks: *gron* is no slip for GROW."""
+    return form.acronym and len(typed) <= _SHORT_WORD and not set(typed) <= set(form.compact)
 
 
-def _reason_of_exact(form: Form) -> Reason:
-    return Reason.abbreviation if form.acronym else Reason.exact
+def _is_part(word: str, other: str) -> bool:
+    return len(word) > 1 and (other.startswith(word) or other.endswith(word))
 
 
 def _reason(one: Found) -> Reason:

@@ -21,10 +21,11 @@ INSIDE = (
     "weight", "not plain", "quiet acronym", "capitals", "crowded", "after a cue", "before a cue", "asking", "slips",
     "derived",
     "strange", "heavier", "meant", "length",
-    "study",
+    "study", "name", "first", "the only one", "question",
 )  # fmt: skip
 """What is compared; the names stand beside the weights in ``calibrated.json``."""
 
+_OPENERS = words_in("openers")
 _AROUND = STOP | LEADING | TRAILING | GENERAL
 
 
@@ -101,6 +102,16 @@ def features_of(
     )
 
 
+def features_of_place(spot: Spot, spots: Sequence[Spot], words: Sequence[str], forms: Forms) -> tuple[float, ...]:
+    """Where the spot stands among the others, and if the message is a question: the last four of ``INSIDE``."""
+    return (
+        float(forms.forms[spot.form].kind is Kind.NAME),
+        float(all(other.start >= spot.start for other in spots)),
+        float(all(forms.forms[other.form].term == forms.forms[spot.form].term for other in spots)),
+        float(words[0] in _OPENERS),
+    )
+
+
 def is_a_word_as_well(features: Sequence[float]) -> bool:
     """Whether a spot (by ``INSIDE``) is an abbreviation in small letters and an English word too: *heat*, *last*."""
     return bool(dict(zip(INSIDE, features, strict=True))["quiet acronym"])
@@ -110,6 +121,12 @@ def is_asked_about(features: Sequence[float]) -> bool:
     """Whether a spot (by ``INSIDE``) stands where a question names what it asks about: *an essay about churn*."""
     named = dict(zip(INSIDE, features, strict=True))
     return bool(named["after a cue"]) and not named["crowded"]
+
+
+def is_outright(features: Sequence[float]) -> bool:
+    """Whether a spot (by ``INSIDE``) is no plain English word, and written without a slip."""
+    named = dict(zip(INSIDE, features, strict=True))
+    return bool(named["not plain"]) and named["slips"] == 0
 
 
 def features_of_best(features: Sequence[float] | None) -> tuple[float, ...]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
-from knowledge.schema import Course
+if TYPE_CHECKING:
+    from knowledge.schema import Course
 
 CONFIDENT = 0.80
 """From here the one term is meant: it may be shown at once."""
@@ -35,6 +38,28 @@ class Match:
     score: float
     form: str
     reason: Reason
+
+
+def capped(match: Match) -> Match:
+    """The match, at most good enough for a list."""
+    return match if match.score <= CAP else replace(match, score=CAP)
+
+
+def below(first: Sequence[Match], others: Sequence[Match]) -> list[Match]:
+    """The first with the others below them, each term once."""
+    if not first:
+        return list(others)
+    there = {match.term_id for match in first}
+    least = first[-1].score
+    return [*first, *(replace(one, score=min(one.score, least)) for one in others if one.term_id not in there)]
+
+
+def best_first(matches: Sequence[Match]) -> list[Match]:
+    """The best of each term, best first."""
+    best: dict[str, Match] = {}
+    for match in sorted(matches, key=lambda match: -match.score):
+        best.setdefault(match.term_id, match)
+    return list(best.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,11 @@ _MUCH, _LITTLE = 6.0, 2.0
 _COMMON = 3.0
 """A word of this weight or less is in one entry of twenty or more: *customer*, *score*, *staff*."""
 
+_NEARLY_A_LINE = 0.6
+"""How much a question must have in common with a line to be nearly that line."""
+_LEAST_WEIGHT = 1.0
+"""What a small word counts where a question is compared with a line."""
+
 _SMALL = words_in("small in descriptions")
 
 
@@ -83,6 +88,8 @@ class Meant:
     term: int
     score: float
     share: float
+    line: float = 0.0
+    """How much the question and one of the entry's "asked as" lines have in common, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +108,12 @@ class Described:
     subject: float
     task: float
     everyday: float
+
+    @property
+    def told(self) -> int | None:
+        """The term with a line that the question nearly is."""
+        best = max(self.terms, key=lambda one: one.line, default=None)
+        return best.term if best is not None and best.line >= _NEARLY_A_LINE else None
 
     def features(self, one: Meant) -> tuple[float, ...]:
         """What speaks for one of its terms: all of ``MEANING`` but how another term is named."""
@@ -165,6 +178,7 @@ class Descriptions:
         self._pairs: dict[str, list[int]] = {}
         self._spelt: dict[str, list[str]] = {}
         self._words, self._shared = Postings(), Postings()
+        self._lines: list[list[frozenset[str]]] = []
         stems = dict.fromkeys(_SMALL, "")
         lengths = []
         for term, entry in enumerate(entries):
@@ -174,6 +188,8 @@ class Descriptions:
             self._shared.add(term, _by_group(counts, self._groups))
             for pair in pairs:
                 self._pairs.setdefault(pair, []).append(term)
+            if in_detail:
+                self._lines.append([frozenset(map(stem, words_of(line))) for line in entry.asked_as])
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
         self._weights = {key: self._weight(len(terms)) for key, terms in self._words.terms.items()}
@@ -183,6 +199,10 @@ class Descriptions:
         for word, key in stems.items():
             if key and len(word) > 4:
                 self._spelt.setdefault(word[0], []).append(word)
+
+    def __contains__(self, word: object) -> bool:
+        """Whether an entry has the word."""
+        return word in self._known
 
     def _weight(self, terms: int) -> float:
         """The weight of a word that so many terms have."""
@@ -198,7 +218,8 @@ class Descriptions:
         best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
         weights = [self._weights.get(key, self._heaviest) for key in content]
         total = sum(weights)
-        terms = [self._meant(term, scores[term] / self._heaviest, content, total) for term in best]
+        asked = frozenset(stems)
+        terms = [self._meant(term, scores[term] / self._heaviest, content, total, asked) for term in best]
         count = max(1, len(content))
         strange = sum([key not in self._weights for key in content]) / count
         common = sum([weight < _COMMON for weight in weights]) / count
@@ -257,9 +278,22 @@ class Descriptions:
             self._worths[key] = worth
         return worth
 
-    def _meant(self, term: int, score: float, content: Sequence[str], total: float) -> Meant:
+    def _meant(self, term: int, score: float, content: Sequence[str], total: float, asked: frozenset[str]) -> Meant:
         there = [self._weights[key] for key in content if self._has(term, key)]
-        return Meant(term, score, sum(there) / total)
+        lines = self._lines[term] if self._lines else ()
+        line = max([self._in_common(asked, line) for line in lines], default=0.0)
+        return Meant(term, score, sum(there) / total, line)
+
+    def _in_common(self, asked: frozenset[str], line: frozenset[str]) -> float:
+        """The weight of the words that both have beside that of all their words."""
+        both = asked & line
+        if len(both) < 2:
+            return 0.0
+        shared = sum([self._weight_of(key) for key in both])
+        return shared / (shared + sum([self._weight_of(key) for key in asked ^ line]))
+
+    def _weight_of(self, key: str) -> float:
+        return max(_LEAST_WEIGHT, self._weights.get(key, self._heaviest if key not in _SMALL else 0.0))
 
     def _has(self, term: int, key: str) -> bool:
         terms = self._words.terms.get(key)

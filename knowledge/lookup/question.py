@@ -19,13 +19,14 @@ from knowledge.lookup.wrappers import (
 
 _MOST_BEFORE, _MOST_AFTER = 10, 8
 _PLAINLY = (["in", "simple", "terms"], ["for", "dummies"], ["for", "beginners"])
+_EXAMPLES = frozenset(["example", "examples"])
 _DONT_GET = (["dont", "get"], ["didnt", "get"])
 
 
 class Question:
     """A message's words and how many of them, at either end, only ask."""
 
-    __slots__ = ("after", "before", "words")
+    __slots__ = ("after", "before", "setting", "words")
 
     def __init__(self, words: Sequence[str], known: Container[str]) -> None:
         """``known`` are the glossary's words: a slip such as *mens* is not mended into a question word if it is one."""
@@ -36,7 +37,7 @@ class Question:
         self.before = 0
         while self.before < min(end, _MOST_BEFORE) and self._leads(self.before):
             self.before += 1
-        self.after = self._setting(end)
+        self.after = self.setting = self._setting(end)
         if self.words[-2:] == ["is", "it"] and self.words[-3:-2] not in (["what"], ["how"], ["why"]):
             return
         while self.after < min(end, _MOST_AFTER) and self.words[end - 1 - self.after] in TRAILING:
@@ -96,7 +97,8 @@ class Question:
         if not after and self.words[start] in {"mean", "means"} and "does" in self.words[: start - 1]:
             return False
         if start == 0:
-            return self.words[end:] in _PLAINLY or not after or after in ASKING or after in PLEASE
+            asked_for = all(word in PLEASE or word in _EXAMPLES for word in self.words[end:])
+            return self.words[end:] in _PLAINLY or asked_for or after in ASKING or after in PLEASE
         if self.words[start - 1] == "what":
             return after in {"is", "are", "means", "mean", "stands"}
         return self.words[start - 1] in BEFORE_A_TERM

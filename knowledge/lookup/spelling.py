@@ -41,6 +41,16 @@ def edits_allowed(length: int) -> int:
     return min(12, 1 + (length * 3) // 10)
 
 
+def swaps_of(word: str) -> list[str]:
+    """The words that come of swapping two neighbouring letters."""
+    return [word[:at] + word[at + 1] + word[at] + word[at + 2 :] for at in range(len(word) - 1)]
+
+
+def are_neighbours(one: str, other: str) -> bool:
+    """Whether two letters are beside each other on the keyboard."""
+    return frozenset((one, other)) in _NEIGHBOURS
+
+
 def _replaced(typed: str, meant: str) -> float:
     if typed in _VOWELS and meant in _VOWELS:
         return VOWEL

@@ -51,6 +51,9 @@ PLEASE = frozenset(["please", "pls", "plz"])
 GENERAL = words_in("general")
 """Words that say what kind of thing a term is: *kano theory*, *nps formula*."""
 
+LIGHT = words_in("light")
+"""Words that say little beside a term: *showing* empathy."""
+
 STOP = words_in("stop")
 """Words that carry little meaning of their own."""
 

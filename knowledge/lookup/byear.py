@@ -1,0 +1,112 @@
+"""Names written as they sound: *negosheashun*, *kweschuning tekneeks*, *poker yolk*."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.lookup.forms import Forms, Kind
+from knowledge.lookup.guard import Guard
+from knowledge.lookup.normalise import fold, sound, with_numbers
+from knowledge.lookup.spelling import likeness, sound_of
+from knowledge.lookup.wrappers import is_small
+
+_FEWEST = 5
+_LONG = 7
+_MOST_WORDS = 10
+_LEAST, _SURE = 0.74, 0.8
+"""How alike two sounds must be for a list, and for a card."""
+_PLAINLY = 0.85
+_ENGLISH, _FOREIGN, _SURE_OF_ENGLISH = 0.86, 0.76, 0.93
+"""How alike plain English words must be, those that no form has, and for a card."""
+_SPELT, _SPELT_PLAINLY = 0.5, 0.62
+"""How alike the letters must be, and those of plain English words."""
+_JUST_SO = 0.88
+"""From here a long text sounds just so, however it is spelt."""
+_LETTERS = 0.4
+"""How much the letters count beside the sound."""
+_CLEAR = 0.05
+"""How far ahead of the next term the nearest must be."""
+_VOWEL = "a"
+
+
+class ByEar:
+    """The forms of a glossary by their sound."""
+
+    def __init__(self, forms: Forms, guard: Guard) -> None:
+        self._forms = forms
+        self._guard = guard
+        self._bones: dict[str, list[int]] = {}
+        for key, numbers in forms.by_sound.items():
+            if len(bare := _bones(key)) > 2:
+                self._bones.setdefault(bare, []).extend(numbers)
+
+    def find(self, words: Sequence[str]) -> tuple[list[tuple[int, float]], bool]:
+        """The best form of each term that sounds so with how alike they are, and whether the first is surely meant."""
+        if not words or len(words) > _MOST_WORDS:
+            return [], False
+        words = with_numbers(words) or words
+        compact = "".join(words)
+        plain = all(word in self._guard or is_small(word) or word in self._forms.weights for word in words)
+        if plain and len(words) == 1:
+            return [], False
+        best: dict[int, tuple[int, float]] = {}
+        for key in dict.fromkeys((sound_of([fold(word) for word in words]), sound("".join(words)))):
+            for number, alike in self._near(key, plain=plain):
+                if not set(filter(str.isdigit, compact)) <= set(self._forms.forms[number].compact):
+                    continue
+                spelt = likeness(compact, self._forms.forms[number].compact)
+                if spelt < _spelling_needed(alike, len(key), plain=plain):
+                    continue
+                like = (1 - _LETTERS) * alike + _LETTERS * spelt
+                term = self._forms.forms[number].term
+                if term not in best or like > best[term][1]:
+                    best[term] = (number, like)
+        foreign = not any(word in self._forms.weights for word in words)
+        least = 0.0 if not plain else _FOREIGN if foreign else _ENGLISH
+        listed = [one for one in sorted(best.values(), key=lambda one: -one[1])[:3] if one[1] >= least]
+        if not listed:
+            return [], False
+        clear = len(listed) == 1 or listed[0][1] - listed[1][1] >= _CLEAR
+        first = self._forms.forms[listed[0][0]].compact[0]
+        clear = clear and (first == compact[0] or sound(first) == sound(compact[:2])[:1])
+        return listed, clear and listed[0][1] >= (_SURE_OF_ENGLISH if plain else _SURE) and len(compact) >= _LONG
+
+    def _near(self, key: str, *, plain: bool) -> list[tuple[int, float]]:
+        if len(key) < _FEWEST:
+            return []
+        allowed = 1 if plain else max(1, len(key) // 3)
+        found = []
+        for other, distance, _ in process.extract(
+            key, self._forms.sounds.near(key, allowed), scorer=OSA.distance, score_cutoff=allowed, limit=12
+        ):
+            like = 1.0 - _distance(key, other, distance) / max(len(key), len(other))
+            if like >= (_PLAINLY if plain else _LEAST):
+                found += [(number, like) for number in self._forms.by_sound[other] if self._may_be(number)]
+        bare = _bones(key)
+        found += [(number, 0.9) for number in self._bones.get(bare, ()) if len(bare) > 2 and self._may_be(number)]
+        return found
+
+    def _may_be(self, number: int) -> bool:
+        form = self._forms.forms[number]
+        return form.kind is not Kind.SUGGEST and not form.acronym
+
+
+def _spelling_needed(alike: float, length: int, *, plain: bool) -> float:
+    """How alike the letters must be: less where a long text sounds just so."""
+    if plain:
+        return _SPELT_PLAINLY
+    return _SPELT / 2 if alike > _JUST_SO and length >= _LONG else _SPELT
+
+
+def _distance(key: str, other: str, edits: int) -> float:
+    """Vowels are heard badly: where only they differ, it is half a slip each."""
+    among_consonants = OSA.distance(_bones(key), _bones(other))
+    return among_consonants + max(0, edits - among_consonants) * 0.4
+
+
+def _bones(key: str) -> str:
+    """The sound without its vowels but for a first one."""
+    return key[:1] + key[1:].replace(_VOWEL, "")

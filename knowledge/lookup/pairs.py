@@ -1,0 +1,153 @@
+"""The two terms that a text compares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from knowledge.lookup.compare import CUES, JOINTS, LINKS, PERHAPS, asks_to_compare, sides_of, with_joints
+from knowledge.lookup.exact import exact_forms, exact_matches, match_of
+from knowledge.lookup.families import Families
+from knowledge.lookup.forms import Forms
+from knowledge.lookup.guard import Guard
+from knowledge.lookup.hints import Hints
+from knowledge.lookup.inside import spots_in
+from knowledge.lookup.match import CONFIDENT, UNSURE, Match, PairFound, Reason, below
+from knowledge.lookup.normalise import words_of
+from knowledge.lookup.question import Question
+from knowledge.lookup.wrappers import LIGHT, is_small
+
+_FEW_WORDS, _SOME_WORDS, _MANY_WORDS = 6, 20, 40
+_LEAST_WITHOUT_A_CUE = 0.9
+"""How firmly both sides must be named in a longer text that has only *and* or *or* to say that it compares."""
+
+_IN_SO_MANY_WORDS, _IN_A_SIDE, _OUTRIGHT = 0.93, 0.9, 0.95
+"""The scores of a term that is named with nothing else, or with something else, beside it; and what is firm enough."""
+
+_LINKING = frozenset(["and", "or", "vs", "versus"])
+
+
+class Pairs:
+    """Reads comparisons. ``spelled`` finds what a side names if it is not written outright."""
+
+    def __init__(
+        self,
+        forms: Forms,
+        guard: Guard,
+        families: Families,
+        hints: Hints,
+        spelled: Callable[[Question], list[Match]],
+    ) -> None:
+        self._forms = forms
+        self._guard = guard
+        self._families = families
+        self._hints = hints
+        self._spelled = spelled
+
+    def find(self, text: str) -> PairFound | None:
+        """The two terms in the text's order, or None where it does not compare two different terms."""
+        words = words_of(with_joints(text))
+        compares, perhaps = asks_to_compare(words), not PERHAPS.isdisjoint(words)
+        if not 2 <= len(words) <= _MANY_WORDS or not (compares or perhaps or not JOINTS.isdisjoint(words)):
+            return None
+        few = len(words) <= _FEW_WORDS
+        least = UNSURE if compares else CONFIDENT if perhaps or few else _LEAST_WITHOUT_A_CUE
+        question = Question(words, self._forms.weights)
+        whole = exact_forms(question, self._forms, self._guard)
+        if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
+            return None
+        outright = self._named_side_by_side(question.words, asked=compares or perhaps)
+        return outright or self._firmest(question.words, least)
+
+    def _firmest(self, words: Sequence[str], least: float) -> PairFound | None:
+        """The pair whose sides are named most firmly, without other terms between them, in as many words as can be."""
+        best: PairFound | None = None
+        most = (0.0, 0, 0)
+        read: dict[tuple[str, ...], list[Match]] = {}
+        for left, right in sides_of(words):
+            for side in (left, right):
+                if tuple(side) not in read:
+                    read[tuple(side)] = self._side(side)
+            pair = self._pair_of(read[tuple(left)], read[tuple(right)])
+            if pair is None or _firmness(pair) < least:
+                continue
+            joined = sum(word in LINKS for word in (*left, *right))
+            worth = (min(_firmness(pair), _OUTRIGHT), -joined, len({*left, *right}))
+            if worth > most:
+                best, most = pair, worth
+        return best
+
+    def _pair_of(self, first: Sequence[Match], second: Sequence[Match]) -> PairFound | None:
+        """The two that belong together most where a side could be several terms: *reliability and validity*."""
+        pairs = [(one, other) for one in first for other in second if one.term_id != other.term_id]
+        if not pairs:
+            return None
+        if len(first) == len(second) == 1:
+            return PairFound(first[0], second[0])
+        one, other = max(pairs, key=lambda pair: self._kinship(pair[0].term_id, pair[1].term_id))
+        firm = min(max(one.score, other.score), _LEAST_WITHOUT_A_CUE)
+        return PairFound(replace(one, score=max(one.score, firm)), replace(other, score=max(other.score, firm)))
+
+    def _kinship(self, one: str, other: str) -> float:
+        """The weight of the words that the forms of two terms share."""
+        ids = self._forms.ids
+        return self._families.shared_weight(ids.index(one), ids.index(other))
+
+    def _named_side_by_side(self, words: list[str], *, asked: bool) -> PairFound | None:
+        """Two terms that are named outright with only words of a comparison around: *swot or pestle, which one*."""
+        if len(words) > _SOME_WORDS:
+            return None
+        spots = [
+            spot
+            for spot in spots_in(words, [1.0] * len(words), self._forms)
+            if not is_small(" ".join(words[spot.start : spot.end]))
+        ]
+        terms = {self._forms.forms[spot.form].term for spot in spots}
+        if len(terms) != 2 or len({spot.start for spot in spots}) != 2:
+            return None
+        outside = [w for at, w in enumerate(words) if not any(spot.start <= at < spot.end for spot in spots)]
+        if not all(_is_of_comparison(word) for word in outside) or not (asked or not _LINKING.isdisjoint(outside)):
+            return None
+        first, second = (
+            match_of(self._forms, spot.form, _IN_SO_MANY_WORDS, Reason.exact) for spot in (spots[0], spots[-1])
+        )
+        return PairFound(first, second) if first.term_id != second.term_id else None
+
+    def _side(self, words: list[str]) -> list[Match]:
+        """The term that one side of a comparison names, or the terms that it could name."""
+        question = Question(words, self._forms.weights)
+        core = question if question.core == question.words else Question(question.core, self._forms.weights)
+        telling = [word for word in words if not is_small(word) and word not in LIGHT]
+        bare = Question(telling, self._forms.weights) if 0 < len(telling) < len(core.words) else core
+        for asked in (question, core, bare):
+            if exact := exact_forms(asked, self._forms, self._guard):
+                matches = exact_matches(exact, self._forms)
+                return matches[:1] if exact.sure else below(matches, self._hints.heads(asked.words))
+        number = self._forms.in_capitals.get(core.words[0]) if len(core.words) == 1 else None
+        if number is not None:
+            return [match_of(self._forms, number, _IN_SO_MANY_WORDS, Reason.exact)]
+        if surest := self._hints.surest(self._families.find(question.words)):
+            return [surest]
+        matches = self._spelled(question)
+        if not matches or matches[0].score < CONFIDENT:
+            return self._begun_or_named(core.words) or [match for match in matches[:1] if match.score >= UNSURE]
+        return matches[:1]
+
+    def _begun_or_named(self, words: Sequence[str]) -> list[Match]:
+        """The one term that begins so, or that is named among other words."""
+        begun = {match.term_id: match for match in self._hints.completions("".join(words))}
+        if len(begun) == 1:
+            return [replace(one, score=min(one.score, _IN_A_SIDE)) for one in begun.values()]
+        spots = spots_in(words, [1.0] * len(words), self._forms)
+        terms = {self._forms.forms[spot.form].term for spot in spots}
+        if len(terms) == 1 and spots[0].end - spots[0].start > 1:
+            return [match_of(self._forms, spots[0].form, _IN_A_SIDE, Reason.exact)]
+        return []
+
+
+def _is_of_comparison(word: str) -> bool:
+    return is_small(word) or word in PERHAPS or word in CUES or word in JOINTS or word in LIGHT
+
+
+def _firmness(pair: PairFound) -> float:
+    return min(pair.first.score, pair.second.score)

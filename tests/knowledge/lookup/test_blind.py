@@ -1,0 +1,122 @@
+"""Queries of people who saw nothing but the names of the terms: what was reached on them must not be lost again."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from knowledge.loader import load_glossary
+from knowledge.lookup import CONFIDENT, Index, Match, entries_of
+
+SETS = ("blind_1", "blind_2")
+NAMED = ("surface", "typo", "heavy", "short", "severe", "spoken", "prefix", "inside")
+FLOORS = {
+    ("blind_1", "surface"): (99.5, 99.5),
+    ("blind_1", "typo"): (99.5, 99.5),
+    ("blind_1", "heavy"): (98.0, 98.0),
+    ("blind_1", "short"): (97.0, 97.0),
+    ("blind_1", "severe"): (95.0, 95.0),
+    ("blind_1", "spoken"): (93.0, 93.0),
+    ("blind_1", "prefix"): (98.0, 98.0),
+    ("blind_1", "inside"): (98.0, 99.0),
+    ("blind_1", "meaning"): (87.0, 92.5),
+    ("blind_2", "surface"): (99.5, 99.5),
+    ("blind_2", "typo"): (99.0, 99.5),
+    ("blind_2", "heavy"): (98.0, 98.0),
+    ("blind_2", "short"): (97.0, 97.0),
+    ("blind_2", "severe"): (92.5, 92.5),
+    ("blind_2", "spoken"): (98.0, 98.0),
+    ("blind_2", "prefix"): (98.0, 98.0),
+    ("blind_2", "inside"): (96.0, 99.0),
+    ("blind_2", "meaning"): (89.5, 93.5),
+}
+"""Set and category -> the least share of right terms, in percent, at the first place and among the first three."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A query, the terms it may find, and what was found."""
+
+    text: str
+    wanted: frozenset[str]
+    found: tuple[str, ...]
+    sure: bool
+
+
+@pytest.fixture(scope="module")
+def index() -> Index:
+    return Index.build(entries_of(load_glossary()))
+
+
+@pytest.fixture(scope="module")
+def asked(index: Index) -> dict[tuple[str, str], list[Asked]]:
+    results: dict[tuple[str, str], list[Asked]] = defaultdict(list)
+    for name in SETS:
+        for line in (Path(__file__).parent / f"{name}.jsonl").read_text("utf-8").splitlines():
+            row = json.loads(line)
+            matches = found(index, row["q"], row["category"])
+            results[name, row["category"]].append(
+                Asked(row["q"], frozenset(row["want"]), tuple([match.term_id for match in matches]), is_sure(matches))
+            )
+    return results
+
+
+def found(index: Index, text: str, category: str) -> list[Match]:
+    if category != "compare":
+        return index.find(text)
+    pair = index.find_pair(text)
+    return [pair.first, pair.second] if pair else []
+
+
+def is_sure(matches: list[Match]) -> bool:
+    return bool(matches) and matches[0].score >= CONFIDENT
+
+
+def percent(part: int, whole: int) -> float:
+    return 100 * part / whole
+
+
+@pytest.mark.parametrize(("key", "floor"), FLOORS.items(), ids=[" ".join(key) for key in FLOORS])
+def test_the_right_term_is_first_or_near_it(
+    asked: dict[tuple[str, str], list[Asked]], key: tuple[str, str], floor: tuple[float, float]
+) -> None:
+    rows = asked[key]
+    missed = [row.text for row in rows if not set(row.found[:1]) & row.wanted]
+    assert percent(len(rows) - len(missed), len(rows)) >= floor[0], missed
+    assert percent(sum(bool(set(row.found[:3]) & row.wanted) for row in rows), len(rows)) >= floor[1]
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_a_word_that_could_be_several_terms_lists_at_least_two_of_them(
+    asked: dict[tuple[str, str], list[Asked]], name: str
+) -> None:
+    rows = asked[name, "ambiguous"]
+    good = sum(len(row.wanted & set(row.found)) >= min(2, len(row.wanted)) for row in rows)
+    assert percent(good, len(rows)) >= 96.0
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_both_terms_of_a_comparison_are_found(asked: dict[tuple[str, str], list[Asked]], name: str) -> None:
+    rows = asked[name, "compare"]
+    assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= 97.0
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_what_asks_about_nothing_hardly_ever_finds_something(
+    asked: dict[tuple[str, str], list[Asked]], name: str
+) -> None:
+    rows = asked[name, "nomatch"]
+    assert percent(sum(bool(row.found) for row in rows), len(rows)) <= 1.4
+    assert not any(row.sure for row in rows)
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_an_answer_that_is_shown_at_once_is_right(asked: dict[tuple[str, str], list[Asked]], name: str) -> None:
+    rows = [row for category in NAMED for row in asked[name, category]]
+    sure = [row for row in rows if row.sure]
+    assert percent(len(sure), len(rows)) >= 94.0
+    assert percent(sum(bool(set(row.found[:1]) & row.wanted) for row in sure), len(sure)) >= 99.8
