@@ -94,6 +94,7 @@ class Rooms:
     timetable: Timetable
     courses: CoursesFromStore
     reader: HttpReader | None
+    desk: Desk
 
 
 async def run(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:
@@ -150,18 +151,19 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
             pace=pace,
             checkpoint=checkpoint,
         )
+        desk = Desk(
+            store=store,
+            bot_name=bot.username,
+            default_zone=settings.default_timezone,
+            open_to_anyone=settings.open_to == "anyone",
+            safeguarding_contact=settings.safeguarding_contact,
+            chance=Random(),  # noqa: S311 -- chooses questions, not secrets
+            asker_key=asker_key(settings),
+            reader=urlsplit(settings.second_reader_url or "").hostname if settings.has_second_reader else None,
+        )
         router = ChatRouter(
             bot=bot,
-            desk=Desk(
-                store=store,
-                bot_name=bot.username,
-                default_zone=settings.default_timezone,
-                open_to_anyone=settings.open_to == "anyone",
-                safeguarding_contact=settings.safeguarding_contact,
-                chance=Random(),  # noqa: S311 -- chooses questions, not secrets
-                asker_key=asker_key(settings),
-                reader=urlsplit(settings.second_reader_url or "").hostname if settings.has_second_reader else None,
-            ),
+            desk=desk,
             courses=courses,
             routes=ROUTES,
             now=clock.now,
@@ -184,7 +186,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
             monotonic=clock.monotonic,
         )
         inline = InlineAnswers(bot=bot, store=store, courses=courses, classes_only=settings.open_to == "class")
-        yield Rooms(bot, store, clock, intake, inline, sender, timetable, courses, reader)
+        yield Rooms(bot, store, clock, intake, inline, sender, timetable, courses, reader, desk)
     finally:
         if reader is not None:
             await reader.close()
@@ -415,6 +417,7 @@ async def _health_page(settings: Settings, rooms: Rooms) -> AsyncIterator[None]:
             rooms.intake.turns,
             ticks=rooms.timetable.gaps(),
             second_readings={} if rooms.reader is None else rooms.reader.replies,
+            lookups=rooms.desk.lookups,
         )
         return web.Response(body=body, headers={"Content-Type": "text/plain; version=0.0.4; charset=utf-8"})
 

@@ -8,6 +8,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 
@@ -22,12 +23,15 @@ FAILURES = 3
 """Failures in a row after which nobody is asked for a while."""
 REST, LONGEST_REST = 30.0, 900.0
 """Seconds of the first rest; each further failure doubles it."""
+MOST_DOUBLINGS = 10
+"""More would only make a number that is cut; after weeks of failures it would be one too large to reckon with."""
 
 
 class HttpReader:
     """Asks one endpoint. After failures in a row it is left alone, then tried again with a single answer."""
 
     def __init__(self, *, url: str, model: str, key: str | None, monotonic: Callable[[], float]) -> None:
+        self.place = urlsplit(url).hostname or ""
         self._url = f"{url.rstrip('/')}/chat/completions"
         self._model = model
         self._headers = {} if key is None else {"Authorization": f"Bearer {key}"}
@@ -51,9 +55,11 @@ class HttpReader:
             raise
         finally:
             self._trying = False
+        return text
+
+    def satisfied(self) -> None:
         self._failures = 0
         self.replies["replied"] += 1
-        return text
 
     def disappointed(self) -> None:
         self._failed("unusable")
@@ -68,7 +74,7 @@ class HttpReader:
         self.replies[reason] += 1
         self._failures += 1
         if self._failures >= FAILURES:
-            rest = min(LONGEST_REST, REST * 2 ** (self._failures - FAILURES))
+            rest = min(LONGEST_REST, REST * 2 ** min(self._failures - FAILURES, MOST_DOUBLINGS))
             self._rests_until = self._monotonic() + rest
             log.warning("the second reader failed %d times (%s); next try in %d s", self._failures, reason, rest)
 
@@ -92,7 +98,7 @@ class HttpReader:
                 content = await _content(response)
         except TimeoutError as error:
             raise ReaderUnavailable("too slow") from error
-        except (aiohttp.ClientError, OSError) as error:
+        except (aiohttp.ClientError, OSError, ValueError) as error:  # the last: a key that no header can hold
             raise ReaderUnavailable("not reached") from error
         return content
 
@@ -110,7 +116,7 @@ async def _content(response: aiohttp.ClientResponse) -> str:
             raise ReaderUnavailable("too long")
     try:
         content = json.loads(bytes(raw))["choices"][0]["message"]["content"]
-    except (ValueError, KeyError, IndexError, TypeError) as error:
+    except (ValueError, KeyError, IndexError, TypeError, RecursionError) as error:
         raise ReaderUnavailable("not a completion") from error
     if not isinstance(content, str):
         raise ReaderUnavailable("not a completion")

@@ -19,7 +19,7 @@ from bot.domain.plan import local_date
 from bot.domain.practice import CLOSED
 from bot.storage import Tx, attempts, conversations, disputes, markings
 from bot.storage.attempts import ANSWERED, LEFT, OPEN, Attempt
-from bot.storage.markings import Marking, Part
+from bot.storage.markings import BY_SECOND_READER, Marking, Part
 from knowledge.marking import MarkResult
 from knowledge.schema import Question
 
@@ -104,7 +104,14 @@ def record_improvement(
     conversations.remember_reading(
         tx,
         current.chat_id,
-        {"as": "answer", "text": text, "attempt": current.id, "improved": undo, "awarded": awarded},
+        {
+            "as": "answer",
+            "text": text,
+            "attempt": current.id,
+            "improved": undo,
+            "awarded": awarded,
+            "second": sorted(marking.second),
+        },
     )
     return Answered(
         current.id,
@@ -130,9 +137,11 @@ def take_back_improvement(tx: Tx, chat_id: int) -> tuple[str, bool] | None:
         return None
     attempt = practise.mine(tx, chat_id, int(reading["attempt"]), lock=True)
     marking = markings.get(tx, attempt)
-    if attempt.awarded != reading["awarded"] or len(marking.parts) < 2 or marking.set_at is not None:
+    if not _stands(tx, attempt, reading["awarded"]) or len(marking.parts) < 2 or marking.set_at is not None:
         raise Gone("reading")
-    before = replace(marking, parts=marking.parts[:-1])
+    second = marking.second.intersection(reading.get("second", marking.second))
+    granted = {**marking.by_tutor, **{each: marking.granted[each] for each in second}}
+    before = replace(marking, parts=marking.parts[:-1], granted=granted, second=second)
     markings.save(tx, attempt, before)
     still_said = mark_answer.whole(before.texts)
     disputes.drop_waiting(tx, attempt.id, still_said=still_said)
@@ -143,6 +152,16 @@ def take_back_improvement(tx: Tx, chat_id: int) -> tuple[str, bool] | None:
     if alone:
         conversations.open_attempt(tx, chat_id, attempt.id)
     return str(reading["text"]), alone
+
+
+def _stands(tx: Tx, attempt: Attempt, awarded: int) -> bool:
+    """Tell whether an answer still has a mark, but for what the second reader has added since."""
+    mark = attempt.awarded
+    for change in reversed(markings.changes_of(tx, attempt.id)):
+        if mark == awarded or change.why != BY_SECOND_READER or change.to_mark != mark:
+            break
+        mark = change.from_mark
+    return mark == awarded
 
 
 def find_edited(tx: Tx, live: LiveCourse, chat_id: int, message_id: int, *, now: datetime) -> Edited | None:
@@ -169,7 +188,9 @@ def record_edit(tx: Tx, learner: Learner, edited: Edited, *, text: str, result: 
     _record(tx, current, after, result=result, awarded=result.awarded)
     reading = conversations.get(tx, current.chat_id).reading or {}
     if reading.get("as") == "answer" and reading.get("attempt") == current.id:
-        conversations.remember_reading(tx, current.chat_id, {"as": "answer", "text": text, "attempt": current.id})
+        kept = {"retest": reading["retest"]} if "retest" in reading else {}
+        edit = {"as": "answer", "text": text, "attempt": current.id}
+        conversations.remember_reading(tx, current.chat_id, edit | kept)
     return Answered(
         current.id,
         edited.question,

@@ -13,7 +13,7 @@ from bot.domain.errors import Gone, Stale
 from bot.domain.learner import Learner
 from bot.domain.picking import Picked
 from bot.domain.plan import instant, local_date, plan_day
-from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Choose, Family, Scope
+from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Choose, Family, Review, Scope
 from bot.storage import (
     Tx,
     attempts,
@@ -401,7 +401,9 @@ def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
     if len(marking.parts) > 1 or marking.set_at is not None:
         raise Gone("reading")
     other = open_of(tx, chat_id)
-    _restore_standing(tx, attempt, marking)
+    _restore_standing(tx, attempt, attempt.question_id, marking.standing_before)
+    if (retest := reading.get("retest")) is not None:
+        _restore_standing(tx, attempt, retest["question"], markings.standing_of(retest["before"]))
     markings.drop(tx, attempt.id)
     second_readings.drop(tx, attempt.id)
     disputes.drop_waiting(tx, attempt.id)
@@ -422,15 +424,15 @@ def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
     return str(reading["text"]), other is None
 
 
-def _restore_standing(tx: Tx, attempt: Attempt, marking: Marking) -> None:
+def _restore_standing(tx: Tx, attempt: Attempt, question_id: str, before: Review | None) -> None:
     """Let a question stand as it did before an answer, unless the learner has met it again since."""
-    now = attempts.standing(tx, attempt.chat_id).get(attempt.question_id)
+    now = attempts.standing(tx, attempt.chat_id).get(question_id)
     if now is None or now.seen_at != attempt.answered_at:
         return
-    if marking.standing_before is None:
-        attempts.forget_review(tx, attempt.chat_id, attempt.question_id)
+    if before is None:
+        attempts.forget_review(tx, attempt.chat_id, question_id)
     else:
-        attempts.save_review(tx, attempt.chat_id, marking.standing_before)
+        attempts.save_review(tx, attempt.chat_id, before)
 
 
 def last_look_up(tx: Tx, chat_id: int) -> tuple[str, int]:
@@ -514,7 +516,8 @@ def ask_step_up(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now:
     above = ladder.step_up(question, live.course.questions)
     if above is None:
         raise Gone("question")
-    return ask(tx, chat_id=chat_id, question=above, source=attempt.source, plan_day=attempt.plan_day, now=now)
+    source = source_of(scope_of(attempt.source))  # nobody was prompted for this one: it opens at once
+    return ask(tx, chat_id=chat_id, question=above, source=source, plan_day=attempt.plan_day, now=now)
 
 
 def question_of(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> tuple[Attempt, Question]:

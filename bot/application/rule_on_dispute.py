@@ -226,7 +226,7 @@ def _grant(
     was = attempt.awarded or 0
     if marking.set_at is not None:
         return was, was  # a mark that a tutor set by hand is final
-    granted = replace(marking, granted={**marking.granted, point.id: found.quote})
+    granted = replace(marking, granted={**marking.granted, point.id: found.quote}, second=marking.second - {point.id})
     markings.save(tx, attempt, granted)
     result = dict(attempt.result or {})
     points = result["points"] = {**result.get("points", {}), point.id: str(Status.MET)}

@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from bot.application import change_mark, improve_answer, mark_answer, practise
+from bot.application import change_mark, improve_answer, mark_answer, practise, retest
 from bot.application.live_course import Courses, LiveCourse
-from bot.application.practise import Answered, Reading
+from bot.application.practise import Answered, Reading, card_slot
 from bot.domain import ladder
 from bot.domain.delivery import Outgoing
 from bot.domain.learner import Learner
@@ -29,7 +29,7 @@ from knowledge.schema import MarkingPoint, Question
 AT_ONCE = 4
 """Answers that are read side by side."""
 TOO_OLD = timedelta(minutes=10)
-"""After so long nobody waits for a second reading any more: the bot was off."""
+"""After so long nobody waits for a second reading any more: the bot was off, or its reader is set no more."""
 LONGEST_QUOTE = 300
 LONGEST_REPLY = 20_000
 
@@ -69,8 +69,14 @@ class ReaderUnavailable(Exception):
 class Reader(Protocol):
     """Whoever reads a second time."""
 
+    place: str
+    """Where it is, in words for a learner: they agree to this one."""
+
     async def reply(self, instructions: str, asked: str, schema: Mapping[str, Any]) -> str:
         """Return the reply's text. ReaderUnavailable where there is none in time."""
+
+    def satisfied(self) -> None:
+        """Hear that the last reply could be used."""
 
     def disappointed(self) -> None:
         """Hear that the last reply could not be used."""
@@ -78,7 +84,7 @@ class Reader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An answer whose turn has come, as it was read."""
+    """An answer whose turn has come, as it was read. One that is ``late`` is not shown to anybody any more."""
 
     attempt: Attempt
     marking: Marking
@@ -86,30 +92,32 @@ class Waiting:
     asked_at: datetime
     revision: int
     tutors: frozenset[int]
+    late: bool
 
 
 Render = Callable[[LiveCourse, int, Answered], Outgoing]
 """Writes the result card anew, for the chat that it stands in."""
 
 
-def arrange(tx: Tx, learner: Learner, outcome: Answered, *, now: datetime) -> Answered:
+def arrange(tx: Tx, learner: Learner, outcome: Answered, *, place: str, now: datetime) -> Answered:
     """Let a marked answer wait for the second reader, or offer to, where it could add to the mark."""
     if outcome.question.kind in CLOSED or not unfound(outcome.question, outcome.result):
+        if outcome.was is not None:
+            second_readings.drop(tx, outcome.attempt_id)  # it waited with its earlier words
         return outcome
-    if learner.second_reader is None:
+    agreed = learner.consents_to(place)
+    if agreed is None:
         return replace(outcome, reading=Reading.OFFERED)
-    if not learner.second_reader:
+    if not agreed:
         return outcome
     second_readings.ask(tx, outcome.attempt_id, learner.chat_id, now=now)
     return replace(outcome, reading=Reading.WAITING)
 
 
-def agree(tx: Tx, chat_id: int, attempt_id: int | None, *, now: datetime) -> bool:
+def agree(tx: Tx, chat_id: int, attempt_id: int, *, place: str, now: datetime) -> bool:
     """Remember that a learner agrees, and let an answer of theirs wait. False where there is nothing to find in it."""
     learner = practise.learner_of(tx, chat_id)
-    learners.save(tx, replace(learner, second_reader=True))
-    if attempt_id is None:
-        return False
+    learners.save(tx, replace(learner, second_reader=True, second_reader_at=place))
     attempt = practise.mine(tx, chat_id, attempt_id, lock=True)
     if attempt.state != ANSWERED or (attempt.awarded or 0) >= (attempt.available or 0):
         return False
@@ -117,20 +125,21 @@ def agree(tx: Tx, chat_id: int, attempt_id: int | None, *, now: datetime) -> boo
     return True
 
 
-def refuse(tx: Tx, chat_id: int) -> Learner:
+def refuse(tx: Tx, chat_id: int, *, place: str) -> Learner:
     """Remember that a learner does not want it; what waits is dropped."""
-    learner = replace(practise.learner_of(tx, chat_id), second_reader=False)
+    learner = replace(practise.learner_of(tx, chat_id), second_reader=False, second_reader_at=place)
     learners.save(tx, learner)
     second_readings.erase_chat(tx, chat_id)
     return learner
 
 
-def switch(tx: Tx, chat_id: int) -> Learner:
-    """Switch it on or off in the settings, where it was explained before; off is what was never agreed to."""
+def switch(tx: Tx, chat_id: int, *, place: str) -> Learner:
+    """Switch it on or off in the settings. Where this one was never explained, on means to be asked."""
     learner = practise.learner_of(tx, chat_id)
     if learner.second_reader:
-        return refuse(tx, chat_id)
-    agreed = replace(learner, second_reader=True if learner.second_reader is False else None)
+        return refuse(tx, chat_id, place=place)
+    explained = learner.second_reader is False and learner.second_reader_at == place
+    agreed = replace(learner, second_reader=True if explained else None)
     learners.save(tx, agreed)
     return agreed
 
@@ -164,7 +173,7 @@ def believed(reply: str, question: Question, points: Sequence[MarkingPoint], ans
     try:
         listed = json.loads(reply[:LONGEST_REPLY])["points"]
         claims = [(str(each["id"]), str(each["quote"])) for each in listed]
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise ReaderUnavailable("not the reply that was asked for") from error
     asked = {point.id for point in points}
     found: dict[str, str] = {}
@@ -190,21 +199,31 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(re.findall(r"[^\W\d_]{3,}", text.lower()))
 
 
-async def step(store: Store, courses: Courses, reader: Reader, *, now: Callable[[], datetime], render: Render) -> bool:
-    """Read the next few answers a second time; tells whether there was anything to do."""
-    if not await store.read(lambda tx: second_readings.has_waiting(tx, now=now())):
+async def step(
+    store: Store, courses: Courses, reader: Reader | None, *, now: Callable[[], datetime], render: Render
+) -> bool:
+    """Read the next few answers a second time; tells whether there was anything to do.
+
+    Without a reader only those are taken that have waited for too long: their cards stop promising one.
+    """
+    if not await store.read(lambda tx: second_readings.has_waiting(tx, now=now(), asked_by=_asked_by(reader, now()))):
         return False
-    waiting = await store.write(lambda tx: _take(tx, now=now()))
+    place = None if reader is None else reader.place
+    waiting = await store.write(lambda tx: _take(tx, place, now=now(), asked_by=_asked_by(reader, now())))
     await asyncio.gather(*(_read(store, courses, reader, each, now=now, render=render) for each in waiting))
     return True
 
 
-def _take(tx: Tx, *, now: datetime) -> Sequence[Waiting]:
+def _asked_by(reader: Reader | None, now: datetime) -> datetime | None:
+    return None if reader is not None else now - TOO_OLD
+
+
+def _take(tx: Tx, place: str | None, *, now: datetime, asked_by: datetime | None) -> Sequence[Waiting]:
     found = []
-    for attempt_id, asked_at in second_readings.take(tx, now=now, limit=AT_ONCE):
+    for attempt_id, asked_at in second_readings.take(tx, now=now, asked_by=asked_by, limit=AT_ONCE):
         attempt = attempts.get(tx, attempt_id)
         learner = None if attempt is None else learners.get(tx, attempt.chat_id)
-        if attempt is None or attempt.state != ANSWERED or learner is None or now - asked_at > TOO_OLD:
+        if attempt is None or attempt.state != ANSWERED or learner is None:
             second_readings.drop(tx, attempt_id)
             continue
         classes = cohorts.of_learner(tx, attempt.chat_id)
@@ -216,13 +235,20 @@ def _take(tx: Tx, *, now: datetime) -> Sequence[Waiting]:
                 asked_at,
                 overlay.revision(tx),
                 frozenset(each.tutor_id for each in classes),
+                late=place is None or not learner.consents_to(place) or now - asked_at > TOO_OLD,
             )
         )
     return found
 
 
 async def _read(
-    store: Store, courses: Courses, reader: Reader, waiting: Waiting, *, now: Callable[[], datetime], render: Render
+    store: Store,
+    courses: Courses,
+    reader: Reader | None,
+    waiting: Waiting,
+    *,
+    now: Callable[[], datetime],
+    render: Render,
 ) -> None:
     live = await courses.current(waiting.revision, waiting.tutors)
     question = practise.put_question(live, waiting.attempt)
@@ -233,18 +259,26 @@ async def _read(
     before = await asyncio.to_thread(mark_answer.mark, live.marker, question, marking.texts, marking.granted)
     answer = mark_answer.whole(marking.texts)
     points = unfound(question, before)
-    reading, found = Reading.NOTHING, dict[str, str]()
-    if points:
+    reading, found = Reading.NONE, dict[str, str]()
+    if points and (reader is None or waiting.late):
+        reading = Reading.SILENT
+    elif points and reader is not None:
         try:
             reply = await reader.reply(INSTRUCTIONS, written(question, points, answer), SCHEMA)
             found = dict(_told(reader, reply, question, points, answer))
+            reading = Reading.NOTHING
         except ReaderUnavailable:
             reading = Reading.SILENT
 
     def record(tx: Tx) -> None:
         outcome = _record(tx, question, waiting, before, found, reading, now=now())
-        if outcome is not None:
-            outcome = replace(outcome, step_up=ladder.step_up(question, live.course.questions))
+        out_of_reach = outbox.slot_message(tx, waiting.attempt.chat_id, card_slot(waiting.attempt.id)) is None
+        if outcome is not None and not (waiting.late and out_of_reach):  # that would come as a new message
+            outcome = replace(
+                outcome,
+                step_up=ladder.step_up(question, live.course.questions),
+                retest=retest.stands(tx, live, waiting.attempt, outcome),
+            )
             outbox.enqueue(tx, render(live, waiting.attempt.chat_id, outcome), now=now())
 
     await store.write(record)
@@ -261,9 +295,9 @@ def _record(
     now: datetime,
 ) -> Answered | None:
     """Record what was found, unless the answer has changed since it was taken: then it is read again, or not at all."""
+    current = attempts.get(tx, waiting.attempt.id, lock=True)  # first, as whoever edits, takes back or erases it does
     if not second_readings.end(tx, waiting.attempt.id, asked_at=waiting.asked_at):
         return None
-    current = attempts.get(tx, waiting.attempt.id, lock=True)
     if current is None or current.state != ANSWERED:
         return None
     marking = markings.get(tx, current)
@@ -303,7 +337,9 @@ def _told(
     reader: Reader, reply: str, question: Question, points: Sequence[MarkingPoint], answer: str
 ) -> Mapping[str, str]:
     try:
-        return believed(reply, question, points, answer)
+        found = believed(reply, question, points, answer)
     except ReaderUnavailable:
         reader.disappointed()
         raise
+    reader.satisfied()
+    return found

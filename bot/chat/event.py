@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -32,6 +33,8 @@ class Desk:
     """Makes the marks by which two people who missed the same are told apart; never written down."""
     reader: str | None = None
     """Where the second reader is, in words for a learner; None where there is none."""
+    lookups: Counter[str] = field(default_factory=Counter)
+    """How many look-ups ended how in this process, for the metrics page."""
 
     def choose(self) -> Choose:
         """Return a picker among equals."""

@@ -34,17 +34,18 @@ def page(
     *,
     ticks: Mapping[str, float],
     second_readings: Mapping[str, int] = MappingProxyType({}),
+    lookups: Mapping[str, int] = MappingProxyType({}),
 ) -> bytes:
     """Return the page.
 
     ``ticks`` maps each job to the seconds since it last ran, ``second_readings`` how the second reader answered to how
-    often it did.
+    often it did, ``lookups`` what a look-up ended in to how often.
     """
     registry = CollectorRegistry(auto_describe=False)
     ProcessCollector(registry=registry)
     PlatformCollector(registry=registry)
     registry.register(_Families([*_of_database(gauges), *_of_process(sending, turns), *_of_jobs(ticks)]))
-    registry.register(_Families([*_of_readings(second_readings)]))
+    registry.register(_Families([*_of_readings(second_readings), *_of_lookups(lookups)]))
     return generate_latest(registry)
 
 
@@ -103,6 +104,13 @@ def _of_readings(replies: Mapping[str, int]) -> Iterator[Metric]:
         f"{PREFIX}_second_readings", "Answers shown to the second reader, by what came of it", labels=("result",)
     )
     for result, number in replies.items():
+        family.add_metric((result,), number)
+    yield family
+
+
+def _of_lookups(ends: Mapping[str, int]) -> Iterator[Metric]:
+    family = CounterMetricFamily(f"{PREFIX}_lookups", "Look-ups, by what they ended in", labels=("result",))
+    for result, number in ends.items():
         family.add_metric((result,), number)
     yield family
 

@@ -49,6 +49,15 @@ class Learner:
     seen_on: date | None = None
     second_reader: bool | None = None
     """Whether a second reader may see their answers; None where they were not asked."""
+    second_reader_at: str | None = None
+    """Where the second reader was about which they were asked."""
+
+    def consents_to(self, place: str) -> bool | None:
+        """Tell whether they agreed to a second reader at this place; None where they have not been asked.
+
+        Who agreed to one elsewhere is asked again; who refused is not.
+        """
+        return None if self.second_reader and self.second_reader_at != place else self.second_reader
 
     @property
     def has_plan(self) -> bool:

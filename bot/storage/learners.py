@@ -36,6 +36,7 @@ def from_row(row: Row[Any]) -> Learner:
         next_due=row.next_due,
         seen_on=row.seen_on,
         second_reader=row.second_reader,
+        second_reader_at=row.second_reader_at,
     )
 
 
@@ -58,6 +59,7 @@ def _values(value: Learner) -> dict[str, Any]:
         "next_due": value.next_due,
         "seen_on": value.seen_on,
         "second_reader": value.second_reader,
+        "second_reader_at": value.second_reader_at,
     }
 
 

@@ -88,7 +88,7 @@ def _read(row: Row[Any]) -> Marking:
         parts=tuple(Part(text, number, datetime.fromisoformat(at)) for text, number, at in row.parts),
         granted=row.granted,
         second=frozenset(row.second or ()),
-        standing_before=None if row.standing_before is None else _review(row.standing_before),
+        standing_before=standing_of(row.standing_before),
         set_at=row.set_at,
     )
 
@@ -114,7 +114,7 @@ def save(tx: Tx, attempt: Attempt, value: Marking) -> None:
             "parts": [[part.text, part.message_id, part.given_at.isoformat()] for part in value.parts],
             "granted": dict(value.granted),
             "second": sorted(value.second) or None,
-            "standing_before": None if value.standing_before is None else _kept(value.standing_before),
+            "standing_before": kept_standing(value.standing_before),
             "set_at": value.set_at,
         },
         key=["attempt_id"],
@@ -126,7 +126,10 @@ def drop(tx: Tx, attempt_id: int) -> None:
     tx.execute(delete(marking).where(marking.c.attempt_id == attempt_id))
 
 
-def _kept(value: Review) -> dict[str, Any]:
+def kept_standing(value: Review | None) -> dict[str, Any] | None:
+    """Return how a question stands as it is kept beside an answer."""
+    if value is None:
+        return None
     return {
         "question": value.question_id,
         "box": value.box,
@@ -137,7 +140,10 @@ def _kept(value: Review) -> dict[str, Any]:
     }
 
 
-def _review(kept: Mapping[str, Any]) -> Review:
+def standing_of(kept: Mapping[str, Any] | None) -> Review | None:
+    """Read how a question stood."""
+    if kept is None:
+        return None
     return Review(
         question_id=kept["question"],
         box=kept["box"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, or_, select, update
 
 from bot.storage.tables import second_reading
 from bot.storage.tx import Tx
@@ -20,16 +20,16 @@ def ask(tx: Tx, attempt_id: int, chat_id: int, *, now: datetime) -> None:
     tx.upsert(second_reading, values, key=["attempt_id"])
 
 
-def has_waiting(tx: Tx, *, now: datetime) -> bool:
-    """Tell whether there is one to take; cheap enough to ask every second."""
-    return bool(tx.execute(select(exists().where(_free(now)))).scalar())
+def has_waiting(tx: Tx, *, now: datetime, asked_by: datetime | None = None) -> bool:
+    """Tell whether there is one to take, asked about by some moment; cheap enough to ask every second."""
+    return bool(tx.execute(select(exists().where(_free(now, asked_by)))).scalar())
 
 
-def take(tx: Tx, *, now: datetime, limit: int) -> Sequence[tuple[int, datetime]]:
+def take(tx: Tx, *, now: datetime, asked_by: datetime | None = None, limit: int) -> Sequence[tuple[int, datetime]]:
     """Take the answers that have waited longest, each with when it was asked about; no other worker takes them."""
     rows = tx.execute(
         select(second_reading.c.attempt_id, second_reading.c.asked_at)
-        .where(_free(now))
+        .where(_free(now, asked_by))
         .order_by(second_reading.c.asked_at, second_reading.c.attempt_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -57,5 +57,6 @@ def erase_chat(tx: Tx, chat_id: int) -> None:
     tx.execute(delete(second_reading).where(second_reading.c.chat_id == chat_id))
 
 
-def _free(now: datetime) -> ColumnElement[bool]:
-    return or_(second_reading.c.lease_until.is_(None), second_reading.c.lease_until < now)
+def _free(now: datetime, asked_by: datetime | None) -> ColumnElement[bool]:
+    free = or_(second_reading.c.lease_until.is_(None), second_reading.c.lease_until < now)
+    return free if asked_by is None else and_(free, second_reading.c.asked_at <= asked_by)

@@ -77,7 +77,10 @@ def sqlite_engine(url: str, *, begin: str | None, read_only: bool = False) -> En
         @event.listens_for(engine, "begin")
         def _begin(connection: Connection) -> None:
             dbapi: Any = connection.connection.dbapi_connection
-            dbapi.execute(begin)  # past the engine's machinery, which costs more than the statement
+            try:
+                dbapi.execute(begin)  # past the engine's machinery, which costs more than the statement
+            except sqlite3.OperationalError as error:
+                raise OperationalError(begin, None, error) from error
 
     return engine
 
@@ -104,7 +107,7 @@ def _settle(jobs: Sequence[_Job]) -> None:
 
 def _as_ours(error: BaseException) -> BaseException:
     """Turn what the driver says of a lock, a lost connection or a full disk into :class:`StorageUnavailable`."""
-    if isinstance(error, OperationalError | InternalError | PoolTimeout | sqlite3.OperationalError) or (
+    if isinstance(error, OperationalError | InternalError | PoolTimeout) or (
         isinstance(error, DBAPIError) and error.connection_invalidated
     ):
         unavailable = StorageUnavailable(str(getattr(error, "orig", None) or error))

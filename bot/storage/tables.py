@@ -203,6 +203,7 @@ learner = Table(
     Column("seen_on", Day),
     Column("created_at", Moment, nullable=False),
     Column("second_reader", Boolean),
+    Column("second_reader_at", Text),
 )
 Index(
     "ix_learner_due",

@@ -106,12 +106,18 @@ _SPOKEN_LETTERS = {
 }
 
 
+_DOTTED_PLURAL = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\.?['`]?s\b")
+"""*K.P.I's*: without the plural each letter is a word of its own, and they are put together later."""
+
+
 def simplify(text: str) -> str:
     """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*, ``%`` is *percent*."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_UNWRITTEN))
         text = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
+    if "." in text:
+        text = _DOTTED_PLURAL.sub(lambda found: found[0].replace(".", ""), text)
     if "'" in text or "`" in text:
         text = text.replace("'", "").replace("`", "")
     if "&" in text or "%" in text:

@@ -1,4 +1,4 @@
-"""Abbreviations with a slip of the finger: *npss*, *kip*, *sal agreement*."""
+"""Abbreviations and names as short with a slip of the finger: *npss*, *kip*, *sal agreement*, *leann*."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from rapidfuzz.distance import OSA
 
 from knowledge.lookup.families import Families, root
-from knowledge.lookup.forms import Form, Forms
+from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.spelling import are_neighbours
 from knowledge.lookup.wordlists import words_in
@@ -29,7 +29,8 @@ class Abbreviations:
         self._guard = guard
         self._by_length: dict[int, list[int]] = {}
         for number, form in enumerate(forms.forms):
-            if form.acronym and len(form.words) == 1 and not form.compact.isdigit():
+            short = form.acronym or (form.kind is Kind.NAME and len(form.compact) < _MOST)
+            if short and len(form.words) == 1 and not form.compact.isdigit():
                 self._by_length.setdefault(len(form.compact), []).append(number)
 
     def find(self, words: Sequence[str]) -> tuple[list[int], bool]:

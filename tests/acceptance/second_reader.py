@@ -77,6 +77,11 @@ async def floods(_body: dict[str, Any]) -> web.StreamResponse:
     return web.Response(body=b"[" * 3_000_000, content_type="application/json")
 
 
+async def nests(_body: dict[str, Any]) -> web.StreamResponse:
+    """Answer with lists in lists in lists."""
+    return web.Response(body=b"[" * 150_000, content_type="application/json")
+
+
 async def breaks(_body: dict[str, Any]) -> web.StreamResponse:
     """Answer with something that is not the protocol."""
     return web.Response(text="<html>sign in</html>", content_type="text/html")

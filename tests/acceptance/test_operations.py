@@ -34,6 +34,8 @@ async def test_the_metrics_page_counts_and_names_nobody(start_tutor: StartTutor)
     tutor = await start_tutor(health_listen=f"127.0.0.1:{port}")
     aisha = tutor.person("Zuleikha")
     await meet(aisha)
+    await ask(aisha, "/term pdca")
+    await ask(aisha, "/term pizza")
     await ask(aisha, "/practise")
     await ask(aisha, ANSWER)
     status, text = await fetch(f"http://127.0.0.1:{port}/metrics")
@@ -44,6 +46,8 @@ async def test_the_metrics_page_counts_and_names_nobody(start_tutor: StartTutor)
         for sample in family.samples
     }
     assert found["revision_bot_turns_total", (("result", "done"),)] >= 3
+    assert found["revision_bot_lookups_total", (("result", "card"),)] == 1
+    assert found["revision_bot_lookups_total", (("result", "nothing"),)] == 1
     assert found["revision_bot_attempts_total", (("lane", "reply"), ("reason", ""), ("result", "sent"))] >= 3
     assert found["revision_bot_outbox_waiting", (("lane", "broadcast"),)] == 0
     assert found["revision_bot_mark_seconds_count", ()] >= 3

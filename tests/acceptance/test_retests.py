@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from functools import lru_cache
@@ -12,7 +13,8 @@ import pytest
 from bot import bootstrap
 from bot.application.live_course import LiveCourse
 from knowledge.schema import Misconception, Origin, Phrase
-from tests.acceptance.conftest import Tutor, ask
+from tests.acceptance.conftest import StartTutor, Tutor, ask, press
+from tests.acceptance.second_reader import endpoint
 from tests.bank import BAKERY, ONE_POINT, STEM, bank
 
 LIBRARY = "q.ci.library"
@@ -70,3 +72,26 @@ async def test_an_answer_without_one_brings_nothing_forward(tutor: Tutor) -> Non
     await ask(aisha, "/practise")
     assert "again tomorrow, in another" not in (await ask(aisha, ONE_POINT)).text
     assert reviews(tutor) == [(BAKERY, 0, 1)]
+
+
+async def test_an_answer_that_was_meant_as_a_look_up_leaves_no_retest_behind(tutor: Tutor) -> None:
+    aisha = tutor.person("Aisha")
+    await ask(aisha, "/practise")
+    await ask(aisha, TRAP)
+    assert reviews(tutor) == [(BAKERY, 0, 0), (LIBRARY, 0, 0)]
+    await press(aisha, "Just look it up")
+    assert reviews(tutor) == []
+
+
+async def test_the_card_still_promises_a_retest_after_the_second_reader(start_tutor: StartTutor) -> None:
+    async with endpoint() as reader:
+        tutor = await start_tutor(second_reader_url=reader.url, second_reader_model="tiny")
+        aisha = tutor.person("Aisha")
+        await ask(aisha, "/practise")
+        card = await ask(aisha, f"{ONE_POINT} {TRAP}")
+        await press(aisha, "Second reader")
+        await press(aisha, "Yes, ask it")
+        async with asyncio.timeout(8):
+            while "found no more" not in card.text:
+                await asyncio.sleep(0.01)
+        assert "ask you about this again tomorrow" in card.text

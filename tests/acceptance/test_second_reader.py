@@ -12,6 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from bot import bootstrap, second_reader
+from bot.application.second_read import ReaderUnavailable
+from bot.chat.views import second_reader as views
 from bot.config import ConfigError, read_settings
 from bot.sandbox.chats import Message
 from bot.sandbox.people import Person
@@ -24,6 +26,7 @@ from tests.acceptance.second_reader import (
     fails,
     finds,
     floods,
+    nests,
     says,
     stalls,
 )
@@ -168,6 +171,8 @@ TROUBLE: dict[str, Behaviour] = {
     "another shape": says('{"marks": 3}'),
     "not the protocol": breaks,
     "megabytes": floods,
+    "lists in lists": nests,
+    "a reply of lists in lists": says("[" * 15_000),
     "silence": stalls,
 }
 
@@ -191,8 +196,9 @@ async def test_trouble_with_the_reader_leaves_the_mark(
     assert "minutes" not in caplog.text
 
 
-async def test_after_failures_in_a_row_it_is_left_alone(tutor: Tutor, reader: Endpoint) -> None:
-    reader.behaviour = fails(503)
+@pytest.mark.parametrize("trouble", [fails(503), says("Sure! Here are the points:")], ids=["errors", "chatter"])
+async def test_after_failures_in_a_row_it_is_left_alone(tutor: Tutor, reader: Endpoint, trouble: Behaviour) -> None:
+    reader.behaviour = trouble
     aisha = tutor.person("Aisha")
     card = await answered(aisha, DISPUTED)
     await agree(aisha)
@@ -201,6 +207,34 @@ async def test_after_failures_in_a_row_it_is_left_alone(tutor: Tutor, reader: En
         await ask(aisha, "/practise")
         await until(await ask(aisha, DISPUTED), "did not answer")
     assert len(reader.requests) == second_reader.FAILURES
+
+
+def test_after_weeks_of_failures_it_is_still_only_left_alone() -> None:
+    tired = second_reader.HttpReader(url="http://localhost/v1", model="tiny", key=None, monotonic=lambda: 0.0)
+    for _ in range(2000):
+        tired.disappointed()
+    assert tired.replies["unusable"] == 2000
+
+
+async def test_a_key_that_no_header_can_hold_is_a_reader_that_is_not_reached(reader: Endpoint) -> None:
+    asked = second_reader.HttpReader(url=reader.url, model="tiny", key=f"{KEY}\n", monotonic=lambda: 0.0)
+    with pytest.raises(ReaderUnavailable, match="not reached") as told:
+        await asked.reply("", "", {})
+    await asked.close()
+    assert KEY not in str(told.value)
+
+
+async def test_a_yes_to_a_reader_that_has_moved_since_is_asked_for_again(
+    tutor: Tutor, reader: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    aisha = tutor.person("Aisha")
+    await answered(aisha, DISPUTED)
+    explained = await press(aisha, "Second reader")
+    monkeypatch.setattr(views, "seal", lambda _reader: "elsewhere")
+    aisha.press(explained, "Yes, ask it")
+    assert "It runs at" in (await aisha.next_message(8)).text
+    assert rows(tutor, "SELECT second_reader FROM learner") == [(None,)]
+    assert rows(tutor, "SELECT * FROM second_reading") == []
 
 
 async def test_a_point_of_the_second_reader_goes_with_its_words(tutor: Tutor, reader: Endpoint) -> None:

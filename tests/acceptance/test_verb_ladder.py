@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from functools import lru_cache
 
 import pytest
@@ -58,6 +60,24 @@ async def test_a_step_is_not_offered_before_anything_was_earned(tutor: Tutor) ->
     aisha = tutor.person("Aisha")
     await ask(aisha, "/practise")
     assert not [each for each in (await ask(aisha, OFF)).buttons if "one step up" in each]
+
+
+async def test_a_step_up_from_todays_question_opens_although_another_question_is_open(tutor: Tutor) -> None:
+    aisha = tutor.person("Aisha")
+    await ask(aisha, "/practise")
+    while not aisha.last.text.startswith("Explain"):
+        await ask(aisha, "/practise")
+    card = await ask(aisha, ONE_POINT)
+    with closing(sqlite3.connect(tutor.data_dir / "revision-bot.sqlite3")) as connection, connection:
+        connection.execute("UPDATE attempt SET source = 'prompt', plan_day = 1 WHERE answer IS NOT NULL")
+    await ask(aisha, "/practise")
+    aisha.press(card, "Same case, one step up")
+    stepped = await aisha.next_message(8)
+    assert "Today's question" not in stepped.text
+    await ask(aisha, ONE_POINT)
+    with closing(sqlite3.connect(tutor.data_dir / "revision-bot.sqlite3")) as connection:
+        answered = connection.execute("SELECT question_id FROM attempt WHERE answer IS NOT NULL").fetchall()
+    assert ("q.ci.bakery-analyse",) in answered
 
 
 def test_a_question_without_a_case_is_on_no_ladder() -> None:

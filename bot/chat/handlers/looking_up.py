@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from telegram.constants import MessageEntityType
@@ -10,7 +10,7 @@ from telegram.ext import filters
 
 from bot.application import answer_missed, arrange, improve_answer, look_up_term, practise
 from bot.application.answer_missed import Miss
-from bot.application.look_up_term import Card, Found, NotInCourse, SideBySide, WithWhat
+from bot.application.look_up_term import Card, DidYouMean, Found, NotInCourse, SideBySide, WithWhat
 from bot.application.turn import IGNORED, Turn
 from bot.chat.callbacks import encode
 from bot.chat.event import Event, joined
@@ -32,6 +32,15 @@ def term_ids(outcome: Found) -> list[str]:
         case SideBySide(first, second):
             return [first.id, second.id]
     return []
+
+
+_ENDS: Mapping[type[Found], str] = {
+    Card: "card",
+    SideBySide: "comparison",
+    DidYouMean: "list",
+    NotInCourse: "nothing",
+}
+"""What a look-up ended in -> its name on the metrics page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +65,7 @@ def show(
     tx: Tx, event: Event, shown: Shown, *, message_id: int | None = None, extra: Rows = (), note: str = ""
 ) -> Sequence[Outgoing]:
     """Record what was opened or missed, and say what was found."""
+    event.desk.lookups[_ENDS[type(shown.outcome)]] += 1
     if not event.in_group:
         arrange.notice(tx, event.learner or _met(tx, event), now=event.now)
     look_up_term.record_card(tx, event.person, term_ids(shown.outcome), now=event.now)

@@ -142,7 +142,9 @@ def _with_step_up(event: Event, outcome: Answered) -> Answered:
 
 def _read_again(tx: Tx, event: Event, learner: Learner, outcome: Answered) -> Answered:
     """Let the second reader look at what was not found, where there is one."""
-    return outcome if event.desk.reader is None else second_read.arrange(tx, learner, outcome, now=event.now)
+    if (place := event.desk.reader) is None:
+        return outcome
+    return second_read.arrange(tx, learner, outcome, place=place, now=event.now)
 
 
 async def _result(event: Event, question: Question, parts: Sequence[str], granted: Mapping[str, str]) -> MarkResult:

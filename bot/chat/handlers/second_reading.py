@@ -22,22 +22,22 @@ async def on_second(event: Event) -> Turn:
     if message_id is None:
         return IGNORED
     match event.args:
-        case ("yes", _):
+        case ("yes", _, sealed) if sealed == second_reader.seal(reader):
             attempt_id = event.number(1)
 
             def agree(tx: Tx) -> Sequence[Outgoing]:
-                on_its_way = second_read.agree(tx, event.chat_id, attempt_id, now=event.now)
+                on_its_way = second_read.agree(tx, event.chat_id, attempt_id, place=reader, now=event.now)
                 return (second_reader.agreed(event.chat_id, message_id, on_its_way=on_its_way),)
 
             return Turn(agree)
         case ("no",):
 
             def refuse(tx: Tx) -> Sequence[Outgoing]:
-                second_read.refuse(tx, event.chat_id)
+                second_read.refuse(tx, event.chat_id, place=reader)
                 return (second_reader.refused(event.chat_id, message_id),)
 
             return Turn(refuse)
-    attempt_id = event.number(0)
+    attempt_id = event.number(1 if event.args[:1] == ("yes",) else 0)  # a yes to a reader elsewhere: explain this one
     return Turn(lambda _tx: (second_reader.explain(event.chat_id, attempt_id, reader),))
 
 

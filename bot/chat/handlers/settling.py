@@ -65,7 +65,7 @@ def _menu(event: Event, learner: Learner, message_id: int | None, note: str = ""
         now=event.now,
         message_id=message_id,
         note=note,
-        has_reader=event.desk.reader is not None,
+        reader=event.desk.reader,
     )
 
 
@@ -140,7 +140,7 @@ def _clear_date(tx: Tx, event: Event) -> Learner:
 def _switch_reader(tx: Tx, event: Event) -> Learner:
     if event.desk.reader is None:
         raise Gone("button")
-    return second_read.switch(tx, event.chat_id)
+    return second_read.switch(tx, event.chat_id, place=event.desk.reader)
 
 
 _CHANGES: dict[str, Callable[[Tx, Event], Learner]] = {

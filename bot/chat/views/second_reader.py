@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
+
 from bot.chat.callbacks import encode
 from bot.chat.messages import Button, bold, edit, esc, say
 from bot.domain.delivery import Outgoing
@@ -19,10 +21,15 @@ def explain(chat_id: int, attempt_id: int, reader: str) -> Outgoing:
         "Leave names of real people out of your answers. You can switch it off in /settings at any time."
     )
     rows = (
-        (Button("Yes, ask it from now on", encode("second", "yes", attempt_id)),),
+        (Button("Yes, ask it from now on", encode("second", "yes", attempt_id, seal(reader))),),
         (Button("No, keep my answers here", encode("second", "no")),),
     )
     return say(chat_id, text, rows)
+
+
+def seal(reader: str) -> str:
+    """Return a few letters that name on a button where the reader was when it was made."""
+    return sha256(reader.encode()).hexdigest()[:8]
 
 
 def agreed(chat_id: int, message_id: int, *, on_its_way: bool) -> Outgoing:

@@ -12,6 +12,7 @@ from bot.domain.delivery import Outgoing
 from bot.domain.learner import Learner, Status
 
 BACK = Button("Back", "settings")
+_READS = {None: "you are asked below your next answer", True: "on", False: "off"}
 
 
 def menu(
@@ -21,9 +22,9 @@ def menu(
     now: datetime,
     message_id: int | None = None,
     note: str = "",
-    has_reader: bool = False,
+    reader: str | None = None,
 ) -> Outgoing:
-    """/settings: everything as it stands, a button for each."""
+    """/settings: everything as it stands, a button for each. ``reader`` is where the second reader is, if any."""
     hour = "off" if learner.prompt_at is None else minutes_text(learner.prompt_at)
     off = ", ".join(WEEKDAYS[day] for day in sorted(learner.days_off)) or "none"
     quiet = (
@@ -31,6 +32,7 @@ def menu(
         if learner.quiet_from == learner.quiet_until
         else (f"{minutes_text(learner.quiet_from)} to {minutes_text(learner.quiet_until)}")
     )
+    reads = None if reader is None else learner.consents_to(reader)
     assessment = "no date yet" if learner.assessment_on is None else long_date(learner.assessment_on)
     lines = [
         bold("Settings"),
@@ -40,10 +42,9 @@ def menu(
         f"Days off: <b>{off}</b>",
         f"Quiet hours: <b>{quiet}</b>",
         f"Assessment: <b>{assessment}</b>",
-        *([f"Second reader: <b>{_reader(learner)}</b>"] if has_reader else []),
+        *([f"Second reader: <b>{_READS[reads]}</b>"] if reader is not None else []),
         _state(learner),
     ]
-    switches = has_reader and learner.second_reader is not None
     paused = learner.status is not Status.ACTIVE
     rows = (
         (Button("Hour", "set:hour"), Button("Place", "set:zones"), Button("Days off", "set:days")),
@@ -52,21 +53,11 @@ def menu(
             Button("Resume" if paused else "Pause", "set:resume" if paused else "set:pause"),
             Button("My classes", "leave"),
         ),
-        *(
-            ((Button("Second reader " + ("off" if learner.second_reader else "on"), "set:reader"),),)
-            if switches
-            else ()
-        ),
+        *(() if reads is None else ((Button("Second reader " + ("off" if reads else "on"), "set:reader"),),)),
         (Button("Done", "today"),),
     )
     text = "\n".join(lines)
     return say(chat_id, text, rows) if message_id is None else edit(chat_id, message_id, text, rows)
-
-
-def _reader(learner: Learner) -> str:
-    if learner.second_reader is None:
-        return "you are asked below your next answer"
-    return "on" if learner.second_reader else "off"
 
 
 def _state(learner: Learner) -> str:
