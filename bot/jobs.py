@@ -21,7 +21,7 @@ from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, miss
 
 INBOX_KEPT = timedelta(hours=72)
 OUTBOX_KEPT = timedelta(hours=24)
-PROMPT_CHUNK = 50
+PROMPT_CHUNK = 10
 """Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
 
 

@@ -120,7 +120,12 @@ def put_off(before: Review | None, *, question_id: str, available: int, today: d
 
 def belongs_to(question: Question, days: Collection[PlanDay]) -> bool:
     """Tell whether a question practises a source item or a term of one of the days."""
-    return any(set(question.seeds) & set(day.seeds) or set(question.terms) & set(day.terms) for day in days)
+    return not _of_days(days).isdisjoint((*question.seeds, *question.terms))
+
+
+def _of_days(days: Collection[PlanDay]) -> set[str]:
+    """Return the source items and terms of some days; their ids never meet."""
+    return {each for day in days for each in (*day.seeds, *day.terms)}
 
 
 def as_put(question: Question, attempt_id: int) -> Question:
@@ -162,13 +167,14 @@ def next_question(
     if not pool:
         return None
     wanted = wanted_kinds(days, answered_today)
-    pool = _those(pool, lambda question: fits(question, lately))
+    pool = _those(pool, _fitting(lately))
     if not answered_today:
         pool = _those(pool, lambda question: question.kind not in LONG or question.kind in wanted[:1])
     due = [question for question in pool if question.id in standing and standing[question.id].due_on <= today]
     new = [question for question in pool if question.id not in standing]
     new = _those(new, lambda question: len(standing) >= MET_BEFORE[question.depth])
-    new_today = [question for question in new if belongs_to(question, days)]
+    todays = _of_days(days)
+    new_today = [question for question in new if not todays.isdisjoint((*question.seeds, *question.terms))]
     if due and len(answered_today) % SPACED_EVERY == SPACED_EVERY - 1:
         return choose(_easiest(_of_one_kind(due, (), lately)))
     for group, kinds in ((new_today, wanted), (due, ()), (new, ())):
@@ -179,10 +185,15 @@ def next_question(
 
 def fits(question: Question, lately: Sequence[Question]) -> bool:
     """Tell whether a question keeps the mix after those that were put last, newest first."""
-    row = lately[:SAME_IN_A_ROW]
-    third_of_a_kind = len(row) == SAME_IN_A_ROW and all(each.kind == question.kind for each in row)
-    long_again = question.kind in LONG and any(each.kind in LONG for each in row)
-    return not third_of_a_kind and not long_again
+    return _fitting(lately)(question)
+
+
+def _fitting(lately: Sequence[Question]) -> Callable[[Question], bool]:
+    """Return the rule of :func:`fits` for what was put last: it is asked of every question of the bank."""
+    row = [each.kind for each in lately[:SAME_IN_A_ROW]]
+    too_many = {row[0]} if len(row) == SAME_IN_A_ROW and len(set(row)) == 1 else set()
+    unwanted = too_many | LONG if LONG.intersection(row) else too_many
+    return lambda question: question.kind not in unwanted
 
 
 def wanted_kinds(days: Collection[PlanDay], answered_today: Sequence[Question]) -> Sequence[QuestionKind]:

@@ -92,26 +92,33 @@ def change(tx: Tx, attempt_id: int, *, only_from: Sequence[str], **values: Any) 
     )
 
 
+_MINE = attempt.c.chat_id == bindparam("chat")
+_ANSWERED_SINCE = (
+    select(attempt.c.question_id)
+    .where(_MINE, attempt.c.state == ANSWERED, attempt.c.answered_at >= bindparam("since"))
+    .order_by(attempt.c.id)
+)
+_LAST_PUT = (
+    select(attempt.c.question_id, attempt.c.source).where(_MINE).order_by(attempt.c.id.desc()).limit(bindparam("most"))
+)
+_STANDING = select(review).where(review.c.chat_id == bindparam("chat"))
+"""Built once: the morning's prompts ask them for thousands of learners."""
+
+
 def answered_since(tx: Tx, chat_id: int, since: datetime) -> list[str]:
     """Return the ids of the questions that a learner answered since a moment, one for each answer."""
-    answered = (attempt.c.chat_id == chat_id) & (attempt.c.state == ANSWERED) & (attempt.c.answered_at >= since)
-    return list(tx.execute(select(attempt.c.question_id).where(answered).order_by(attempt.c.id)).scalars())
+    return list(tx.execute(_ANSWERED_SINCE, {"chat": chat_id, "since": since}).scalars())
 
 
 def last_put(tx: Tx, chat_id: int, count: int) -> list[tuple[str, str]]:
     """Return question id and source of the attempts that were put last, newest first."""
-    rows = tx.execute(
-        select(attempt.c.question_id, attempt.c.source)
-        .where(attempt.c.chat_id == chat_id)
-        .order_by(attempt.c.id.desc())
-        .limit(count)
-    )
+    rows = tx.execute(_LAST_PUT, {"chat": chat_id, "most": count})
     return [(row.question_id, row.source) for row in rows]
 
 
 def standing(tx: Tx, chat_id: int) -> dict[str, Review]:
     """Return how every question stands that the learner has met, by question id."""
-    rows = tx.execute(select(review).where(review.c.chat_id == chat_id))
+    rows = tx.execute(_STANDING, {"chat": chat_id})
     return {
         row.question_id: Review(row.question_id, row.box, row.due_on, row.seen_at, row.awarded, row.available)
         for row in rows

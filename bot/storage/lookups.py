@@ -39,9 +39,12 @@ def take_back(tx: Tx, chat_id: int, term_id: str) -> None:
     tx.execute(update(looked_up).where(mine).values(times=looked_up.c.times - 1))
 
 
+_OF_LEARNER = select(looked_up.c.term_id, looked_up.c.times).where(looked_up.c.chat_id == bindparam("chat"))
+
+
 def of_learner(tx: Tx, chat_id: int) -> dict[str, int]:
     """Return how often a learner opened each term's card."""
-    rows = tx.execute(select(looked_up.c.term_id, looked_up.c.times).where(looked_up.c.chat_id == chat_id))
+    rows = tx.execute(_OF_LEARNER, {"chat": chat_id})
     return {row.term_id: row.times for row in rows}
 
 
