@@ -10,19 +10,11 @@ import re
 from collections.abc import Callable, Collection, Set
 
 from knowledge.marking.result import Gate
-from knowledge.marking.stems import word_set
+from knowledge.marking.stems import GRAMMAR, word_set
 from knowledge.marking.tokens import Text
 from knowledge.schema import Question
 
-_GRAMMAR = word_set(
-    """a an the this that these those is are was were be been being am has have had does did will would can could shall
-    should may might must i you he she it we they me him her us them my your his its our their mine yours who whom
-    whose which what when where why how not no never nobody nothing without of in on at by for from to into onto with
-    about against between through during above below down off under as than if because so until while although though
-    but however therefore since unless rather instead more less fewer better worse most least very too just only also
-    even still then there here every each any some both few many much such"""
-)
-FUNCTION_WORDS = _GRAMMAR | word_set("and or do over again after before up out all own same")
+FUNCTION_WORDS = GRAMMAR | word_set("and or do over again after before up out all own same")
 """Words that carry no topic of their own."""
 
 EMPTY_WORDS = word_set(
@@ -31,7 +23,7 @@ EMPTY_WORDS = word_set(
 )
 """Words that prove nothing when they are all that an answer adds to the question's own."""
 
-_SENTENCE_WORDS = _GRAMMAR | word_set(
+_SENTENCE_WORDS = GRAMMAR | word_set(
     """use uses used using make makes made get gets got let lets ask asks asked tell tells told keep keeps kept help
     helps mean means feel feels felt become becomes stay stays want wants knows goes come comes gives gave leaves buys
     says thinks sees finds looks happens leads loses shows"""
@@ -57,6 +49,8 @@ _DONT_KNOW_FILLER = word_set(
     erm uh hmm haha am my tbh on any got u mean means dk bro mate donno give up heard never beats understand even
     certain im"""
 )
+_DONT_KNOW_ALONE = word_set("pass skip next help")
+"""What says "I don't know" only where nothing else is said."""
 
 _SCORE = r"""(?:full|all|max(?:imum)?|top|the|some|more|\d+|every|good|high(?:est)?|my)
         \s+(?:(?:the|of\s+the|available|possible)\s+){0,5}"""
@@ -99,6 +93,25 @@ def says_dont_know(answer: str, text: Text) -> bool:
     if _DONT_KNOW.search(answer) is None:
         return False
     return sum(word not in _DONT_KNOW_FILLER for word in text.words) <= 1
+
+
+def guessed_positions(text: Text) -> frozenset[int]:
+    """The positions in sentences that say "I don't know" and at most one word more ("idk, feedback").
+
+    Decided sentence by sentence, so that a sentence added elsewhere never turns such a guess into an idea.
+    """
+    if _DONT_KNOW.search(text.source) is None:
+        return frozenset()
+    return frozenset(p for low, high in text.sentence_bounds if _is_guess(text, low, high) for p in range(low, high))
+
+
+def _is_guess(text: Text, low: int, high: int) -> bool:
+    said = _DONT_KNOW.search(text.source, text.starts[low], text.ends[high - 1])
+    more = [p for p in range(low, high) if text.words[p] not in _DONT_KNOW_FILLER]
+    if said is None or len(more) > 1:
+        return False
+    # "Staff don't know" and "It can help staff" are not about the learner.
+    return not more or (text.starts[more[0]] >= said.end() and said.group().lower() not in _DONT_KNOW_ALONE)
 
 
 def list_positions(text: Text) -> frozenset[int]:

@@ -16,8 +16,8 @@ from knowledge.marking.gate import (
     EMPTY_WORDS,
     content_stems,
     gate_of,
+    guessed_positions,
     list_positions,
-    says_dont_know,
     talks_to_marker,
 )
 from knowledge.marking.negation import NEGATIVES
@@ -44,17 +44,21 @@ NEAR_SHARE = 0.4
 """Share of an idea's words that a sentence must hold to be worth a hint."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledPoint:
-    """A marking point with its phrases ready, and the stems of the idea for hints."""
+    """A marking point with its phrases ready."""
 
     point: MarkingPoint
     phrases: tuple[CompiledPhrase, ...]
     contradictions: tuple[CompiledPhrase, ...]
-    idea_stems: frozenset[str]
+
+    @cached_property
+    def idea_stems(self) -> frozenset[str]:
+        """The stems of the idea, for hints."""
+        return frozenset(content_stems(read(self.point.idea)))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledQuestion:
     """Everything about one question that does not depend on the answer."""
 
@@ -62,8 +66,14 @@ class CompiledQuestion:
     points: tuple[CompiledPoint, ...]
     misconceptions: tuple[tuple[str, tuple[CompiledPhrase, ...]], ...]
     stem_words: frozenset[str]
-    topic_stems: frozenset[str]
+    phrase_words: frozenset[str]
     speller: Speller
+
+    @cached_property
+    def topic_stems(self) -> frozenset[str]:
+        """The stems that an answer on the subject has some of."""
+        prose = (self.question.stem, self.question.model_answer, *(each.point.idea for each in self.points))
+        return frozenset(content_stems(read(" ".join((*prose, *self.phrase_words))))) | self.stem_words
 
 
 @dataclass
@@ -73,6 +83,7 @@ class Answer:
     text: Text
     matcher: Matcher
     listed: frozenset[int]
+    guessed: frozenset[int]
     unread: frozenset[str]
 
     @cached_property
@@ -86,7 +97,9 @@ class Marker:
 
     lexicon: Lexicon
     misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
-    _compiled: OrderedDict[str, CompiledQuestion] = field(default_factory=OrderedDict, repr=False)
+    _compiled: OrderedDict[str, CompiledQuestion] = field(default_factory=OrderedDict)
+    _looked_for: dict[str, tuple[CompiledPhrase, ...]] = field(default_factory=dict)
+    """Phrases of the misconceptions, compiled: several questions look for the same one."""
 
     @classmethod
     def of(cls, course: Course) -> Self:
@@ -117,7 +130,7 @@ class Marker:
             return _nothing(question, scheme, Gate.EMPTY)
         if talks_to_marker(source):
             return _nothing(question, scheme, Gate.TALK_TO_MARKER)
-        if says_dont_know(source, answer.text):
+        if len(answer.guessed) == len(answer.text):
             return _nothing(question, scheme, Gate.DONT_KNOW)
         points = tuple(_mark_point(compiled, each, answer) for each in compiled.points)
         gate = _gate(compiled, answer, points)
@@ -134,7 +147,9 @@ class Marker:
         """Read a text with the spelling tolerance of a question."""
         reading = Reading(speller)
         text = read(source, reading.readings_of)
-        return Answer(text, Matcher(text, self.lexicon), list_positions(text), frozenset(reading.unread))
+        return Answer(
+            text, Matcher(text, self.lexicon), list_positions(text), guessed_positions(text), frozenset(reading.unread)
+        )
 
     def compiled(self, question: Question) -> CompiledQuestion:
         """The question ready to mark. An edited question under the same id is compiled anew."""
@@ -149,24 +164,32 @@ class Marker:
     def _compile(self, question: Question) -> CompiledQuestion:
         scheme = question.scheme
         assert scheme is not None
-        looked_for = [self.misconceptions[each] for each in scheme.misconceptions if each in self.misconceptions]
         points = tuple(_compile_point(each) for each in scheme.points)
-        misconceptions = tuple((each.id, _compile_all(each.any_of)) for each in looked_for)
+        misconceptions = tuple(
+            (each, self._phrases_of(self.misconceptions[each]))
+            for each in scheme.misconceptions
+            if each in self.misconceptions
+        )
         phrases = [
             *(phrase for each in points for phrase in (*each.phrases, *each.contradictions)),
             *(phrase for _, each in misconceptions for phrase in each),
         ]
-        words = set(vocabulary_of(slot for phrase in phrases for slot in phrase.slots))
+        words = frozenset(vocabulary_of(slot for phrase in phrases for slot in phrase.slots))
         stem_text = read(question.stem)
-        topic = " ".join((question.stem, question.model_answer, *(each.point.idea for each in points), *words))
         return CompiledQuestion(
             question=question,
             points=points,
             misconceptions=misconceptions,
             stem_words=frozenset(stem_text.stems),
-            topic_stems=frozenset(content_stems(read(topic))),
-            speller=Speller(words | set(stem_text.words), self._shared_speller),
+            phrase_words=words,
+            speller=Speller(words.union(stem_text.words), self.lexicon.speller),
         )
+
+    def _phrases_of(self, misconception: Misconception) -> tuple[CompiledPhrase, ...]:
+        known = self._looked_for.get(misconception.id)
+        if known is None:
+            known = self._looked_for[misconception.id] = _compile_all(misconception.any_of)
+        return known
 
     def misconception_finder(self, misconception: Misconception) -> Callable[[str], str | None]:
         """A function that quotes where a text shows a misconception, for texts that belong to no question."""
@@ -192,11 +215,7 @@ class Marker:
         return find
 
     def _speller_for(self, phrases: Iterable[CompiledPhrase]) -> Speller:
-        return Speller(vocabulary_of(slot for each in phrases for slot in each.slots), self._shared_speller)
-
-    @cached_property
-    def _shared_speller(self) -> Speller:
-        return Speller(self.lexicon.vocabulary)
+        return Speller(vocabulary_of(slot for each in phrases for slot in each.slots), self.lexicon.speller)
 
 
 def _compile_all(phrases: Iterable[Phrase]) -> tuple[CompiledPhrase, ...]:
@@ -215,7 +234,6 @@ def _compile_point(point: MarkingPoint) -> CompiledPoint:
         point=point,
         phrases=_compile_all(point.any_of),
         contradictions=_compile_all(point.contradicted_by),
-        idea_stems=frozenset(content_stems(read(point.idea))),
     )
 
 
@@ -309,8 +327,10 @@ def _is_claimed(answer: Answer, found: Positions) -> bool:
 
 
 def _counts(compiled: CompiledQuestion, point: MarkingPoint, answer: Answer, evidence: Positions) -> bool:
-    """Whether evidence may earn marks: not only the question's words, and not only key words in a row."""
+    """Whether evidence may earn marks: not only the question's words, not only key words in a row, and no guess."""
     text = answer.text
+    if not answer.guessed.isdisjoint(evidence):
+        return False
     own = any(text.stems[p] not in compiled.stem_words and text.words[p] not in EMPTY_WORDS for p in evidence)
     return own and (point.kind == "list" or not answer.listed.issuperset(evidence))
 
@@ -372,7 +392,6 @@ def _part_of(compiled: CompiledQuestion, phrase: CompiledPhrase, answer: Answer)
 def _gate(compiled: CompiledQuestion, answer: Answer, points: Sequence[PointResult]) -> Gate | None:
     if any(each.status in {Status.MET, Status.CONTRADICTED, Status.SAID_AND_DENIED} for each in points):
         return None
-    topic = compiled.topic_stems | compiled.stem_words
     return gate_of(
         compiled.question,
         answer.text.source,
@@ -380,7 +399,7 @@ def _gate(compiled: CompiledQuestion, answer: Answer, points: Sequence[PointResu
         listed=answer.listed,
         unread=answer.unread,
         of_question=compiled.stem_words,
-        on_topic=lambda each: each in topic,
+        on_topic=lambda each: each in compiled.topic_stems,
     )
 
 

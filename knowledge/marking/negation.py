@@ -219,6 +219,7 @@ def _find_cues(text: Text) -> Iterator[Cue]:
         following = text.at(position + 1)
         if word in NEGATIVES:
             yield from _negative(text, position)
+            yield from _answered_no(text, position)
         elif (word, following) in _TURNING_AWAY_PAIRS:
             yield _forward(
                 text, (position, position + 1), Flag.TURNED_AWAY, stops_at_subject=word in {"instead", "rather"}
@@ -247,6 +248,15 @@ def _negative(text: Text, position: int) -> Iterator[Cue]:
     if word == "not" and text.at(position - 1) in {"or", "why"}:
         return
     yield _forward(text, (position,), Flag.NEGATIVE, stops_at_subject=word in _PREPOSITIONS)
+
+
+def _answered_no(text: Text, position: int) -> Iterator[Cue]:
+    """A question that is answered with no ("Would I scrap it? No."): denies what was asked."""
+    start = text.sentence_bounds[text.sentence[position]][0]
+    if position != start or start == 0 or text.words[position] not in {"no", "never", "not"}:
+        return
+    if "?" in text.source[text.ends[start - 1] : text.starts[start]]:
+        yield Cue((position,), Flag.NEGATIVE, text.sentence_bounds[text.sentence[start - 1]][0], start)
 
 
 def _forward(text: Text, at: tuple[int, ...], flag: Flag, *, stops_at_subject: bool = False) -> Cue:

@@ -9,11 +9,11 @@ import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from knowledge.marking.negation import Polarity
-from knowledge.marking.spelling import SHORTEST
-from knowledge.marking.stems import stem, word_set
+from knowledge.marking.spelling import SHORTEST, Speller
+from knowledge.marking.stems import GRAMMAR, stem, word_set
 from knowledge.marking.tokens import LEAVING, LEFT_BEHIND, Text, meant, plain
 from knowledge.schema import LexiconClass, Phrase
 from knowledge.words import english_words_beginning
@@ -101,26 +101,44 @@ class CompiledClass:
     others: tuple[Sequenced, ...]
 
 
-@dataclass(slots=True)
 class Lexicon:
-    """Every class, compiled, with the words they are written in."""
+    """The concept classes of a course. Each is compiled when it is first looked for."""
 
-    classes: Mapping[str, CompiledClass]
-    vocabulary: frozenset[str]
+    def __init__(self, classes: Iterable[LexiconClass]) -> None:
+        self.classes: Mapping[str, LexiconClass] = {each.id: each for each in classes}
+        self._compiled: dict[str, CompiledClass] = {}
 
     @classmethod
     def of(cls, classes: Iterable[LexiconClass]) -> Lexicon:
-        compiled: dict[str, CompiledClass] = {}
-        words: set[str] = set()
-        for each in classes:
-            forms = [atoms for form in each.forms if (atoms := _lenient_form(form))]
-            compiled[each.id] = CompiledClass(
-                each.id,
-                frozenset(atoms[0].stem for atoms in forms if len(atoms) == 1 and isinstance(atoms[0], Stem)),
-                tuple(atoms for atoms in forms if len(atoms) > 1 or not isinstance(atoms[0], Stem)),
-            )
-            words.update(vocabulary_of(forms))
-        return cls(compiled, frozenset(words))
+        """The lexicon of these classes: the same one for everybody who asks with the same classes."""
+        return _shared_lexicon(tuple(classes))
+
+    def find(self, class_id: str) -> CompiledClass | None:
+        """A class, ready to match; ``None`` where there is no such class."""
+        found = self._compiled.get(class_id)
+        if found is None and class_id in self.classes:
+            found = self._compiled[class_id] = _compile_class(self.classes[class_id])
+        return found
+
+    @cached_property
+    def speller(self) -> Speller:
+        """The words that the classes are written in, as what a misspelling may be read as."""
+        forms = (_lenient_form(form) for each in self.classes.values() for form in each.forms)
+        return Speller(vocabulary_of(forms))
+
+
+@lru_cache(maxsize=4)
+def _shared_lexicon(classes: tuple[LexiconClass, ...]) -> Lexicon:
+    return Lexicon(classes)
+
+
+def _compile_class(written: LexiconClass) -> CompiledClass:
+    forms = [atoms for form in written.forms if (atoms := _lenient_form(form))]
+    return CompiledClass(
+        written.id,
+        frozenset(atoms[0].stem for atoms in forms if len(atoms) == 1 and isinstance(atoms[0], Stem)),
+        tuple(atoms for atoms in forms if len(atoms) > 1 or not isinstance(atoms[0], Stem)),
+    )
 
 
 def _lenient_form(form: str) -> Sequenced:
@@ -218,13 +236,18 @@ def _bare(written: str, word: str) -> str:
     return plain(word)
 
 
-def _words(written: str, token: str) -> list[Stem]:
+def _words(written: str, token: str) -> tuple[Stem, ...]:
     if re.search(r"[<>*=|\[\]]", token):
         raise PhraseError(written, f"{token} is not a token of the phrase language")
-    words = [word for piece in _PIECE.findall(token) for word in meant(piece)]
+    words = _stems_of(token)
     if not words:
         raise PhraseError(written, f"{token} has no letters or figures")
-    return [Stem(stem(word), word) for word in words]
+    return words
+
+
+@lru_cache(maxsize=20_000)
+def _stems_of(token: str) -> tuple[Stem, ...]:
+    return tuple(Stem(stem(word), word) for piece in _PIECE.findall(token) for word in meant(piece))
 
 
 def compile_phrase(phrase: Phrase) -> CompiledPhrase:
@@ -306,7 +329,7 @@ class Matcher:
                 return sorted({found for each in atom.atoms for found in self._occurrences(each)})
 
     def _find_class(self, class_id: str) -> list[Positions]:
-        compiled = self.lexicon.classes.get(class_id)
+        compiled = self.lexicon.find(class_id)
         if compiled is None:
             return []
         index = self.text.index
@@ -407,7 +430,15 @@ def _stand_together(text: Text, positions: Positions, window: int) -> bool:
     if last - first >= window:
         return False
     between = text.sentence[last] - text.sentence[first]
-    return between == 0 or (between == 1 and _takes_up(text, text.sentence_bounds[text.sentence[last]][0]))
+    if between != 1:
+        return between == 0
+    start = text.sentence_bounds[text.sentence[last]][0]
+    return _takes_up(text, start) and _says_something(text, [position for position in positions if position >= start])
+
+
+def _says_something(text: Text, positions: Sequence[int]) -> bool:
+    """Whether there is more in these words than grammar: any sentence that follows has an "it" or a "there"."""
+    return any(text.words[position] not in GRAMMAR for position in positions)
 
 
 def _takes_up(text: Text, start: int) -> bool:

@@ -189,6 +189,17 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+GRAMMAR = word_set(
+    """a an the this that these those is are was were be been being am has have had does did will would can could shall
+    should may might must i you he she it we they me him her us them my your his its our their mine yours who whom
+    whose which what when where why how not no never nobody nothing without of in on at by for from to into onto with
+    about against between through during above below down off under as than if because so until while although though
+    but however therefore since unless rather instead more less fewer better worse most least very too just only also
+    even still then there here every each any some both few many much such"""
+)
+"""Words that carry grammar and no idea."""
+
+
 @cache
 def _porter() -> Callable[[str], str]:
     # Imported where it is needed: the package loads its thirty languages, which a start need not wait for.

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from bisect import insort
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -227,6 +228,15 @@ _LETTERS = {
 """A letter or figure of texting: the word it is read as, behind one of these words or before one of those."""
 
 
+_UNITS = """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
+    eighteen nineteen"""
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_NUMBERS = {word: number for number, word in enumerate(_UNITS.split(), 1)} | {
+    word: 10 * number for number, word in enumerate(_TENS.split(), 2)
+}
+_NUMBER_WORDS = {str(number): word for word, number in _NUMBERS.items()}
+
+
 @dataclass(slots=True)
 class Text:
     """A text read as words. All lists run in parallel, one entry for a word.
@@ -251,6 +261,11 @@ class Text:
     def at(self, position: int) -> str:
         """The word at a position; empty beyond either end."""
         return self.words[position] if 0 <= position < len(self.words) else ""
+
+    def beside(self, position: int, steps: int) -> str:
+        """The word so many steps behind a position, or before it; empty beyond the sentence."""
+        low, high = self.sentence_bounds[self.sentence[position]]
+        return self.words[position + steps] if low <= position + steps < high else ""
 
 
 def plain(written: str) -> str:
@@ -310,7 +325,7 @@ def read(source: str, readings_of: Callable[[str], tuple[str, ...]] = as_written
 def _hear_know(text: Text) -> None:
     """Read "need to no how" as *know*: a denial there would turn the meaning round."""
     for position in (p for p, word in enumerate(text.words) if word == "no"):
-        if text.at(position - 1) in _HEARD_AS_KNOW_BEFORE and text.at(position + 1) in _HEARD_AS_KNOW_AFTER:
+        if text.beside(position, -1) in _HEARD_AS_KNOW_BEFORE and text.beside(position, 1) in _HEARD_AS_KNOW_AFTER:
             text.words[position] = "know"
 
 
@@ -319,14 +334,15 @@ def _hear_letters(text: Text) -> None:
     for position, word in enumerate(text.words):
         if word in _LETTERS:
             heard, before, after = _LETTERS[word]
-            if text.at(position - 1) in before or text.at(position + 1) in after:
+            if text.beside(position, -1) in before or text.beside(position, 1) in after:
                 text.words[position] = heard
 
 
 def _hear_give(text: Text) -> None:
     """Read "leave a review" as giving one: nobody goes away."""
     for position in (p for p, word in enumerate(text.words) if word in LEAVING):
-        if LEFT_BEHIND.intersection(text.words[position + 1 : position + 4]):
+        end = text.sentence_bounds[text.sentence[position]][1]
+        if LEFT_BEHIND.intersection(text.words[position + 1 : min(position + 4, end)]):
             text.words[position] = "give"
 
 
@@ -343,6 +359,29 @@ def _index(text: Text, readings_of: Callable[[str], tuple[str, ...]]) -> None:
             text.index.setdefault(each, []).append(position)
         for each in exact:
             text.exact.setdefault(each, []).append(position)
+    for position, number in _numbers(text):
+        insort(text.index.setdefault(stem(number), []), position)
+        insort(text.exact.setdefault(number, []), position)
+
+
+def _numbers(text: Text) -> Iterator[tuple[int, str]]:
+    """Numbers written the other way: "sixty-six" is found as 66, and 2 as "two". "One" stays a word."""
+    position = 0
+    while position < len(text):
+        word = text.words[position]
+        if word in _NUMBER_WORDS:
+            yield position, _NUMBER_WORDS[word]
+        number = _NUMBERS.get(word, 0)
+        following = _NUMBERS.get(text.beside(position, 1), 0)
+        if number >= 20 and 0 < following < 10:
+            yield position, str(number + following)
+            position += 1
+        elif 0 < number < 10 and text.beside(position, 1) == "hundred":
+            yield position, str(100 * number)
+            position += 1
+        elif number > 1:
+            yield position, str(number)
+        position += 1
 
 
 def sentences(text: Text) -> Iterator[range]:

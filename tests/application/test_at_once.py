@@ -8,18 +8,21 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import AsyncIterator, Callable
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 
-from bot.application import import_page, look_up_term, override_mark, practise, rule_on_dispute
-from bot.storage import Store, Tx, attempts, disputes, erasure, markings, open_store, overlay
+from bot.application import import_page, look_up_term, override_mark, practise, rule_on_dispute, second_read
+from bot.storage import Store, Tx, attempts, disputes, erasure, markings, open_store, overlay, second_readings
 from bot.storage.tables import metadata
-from tests.application.classroom import NOON, OTHER_TUTOR, TUTOR, make_class, make_learner, make_tutor
-from tests.application.test_changed_marks import AISHA, LIVE, SAM, answer, disputed
+from tests.application.classroom import NOON, OTHER_TUTOR, TUTOR, at, make_class, make_learner, make_tutor
+from tests.application.test_changed_marks import AISHA, LIVE, SAM, answer, disputed, improve
 from tests.application.test_import_page import PAGE, SMALL, read
-from tests.bank import ONE_POINT
+from tests.application.test_second_readings import FOUND, NOTHING, Scripted, prepared, waiting
+from tests.application.test_second_readings import read as read_again
+from tests.bank import ADDED, DISPUTED, ONE_POINT
 
 pytestmark = pytest.mark.postgres
 
@@ -197,3 +200,47 @@ async def test_an_erased_learner_gets_no_ruling_afterwards(store: Store) -> None
     await while_open(store, erase_and_stay, lambda tx: rule_on_dispute.accept(tx, LIVE, SAM, number, None, now=NOON))
     assert await store.read(lambda tx: rows_about(tx, AISHA)) == {}
     assert await store.read(lambda tx: attempts.of_learner(tx, AISHA)) == []
+
+
+async def while_recorded(
+    store: Store, monkeypatch: pytest.MonkeyPatch, reader: Scripted, second: Callable[[Tx], Any]
+) -> list[object]:
+    """Do something while what the second reader said is being recorded; errors as they are."""
+    pause, end = Pause(), second_readings.end
+
+    def end_and_stay(*args: Any, **values: Any) -> bool:
+        ended = end(*args, **values)
+        pause()
+        return ended
+
+    monkeypatch.setattr(second_readings, "end", end_and_stay)
+    one = asyncio.create_task(read_again(store, reader))
+    await asyncio.wait_for(pause.reached.wait(), 10)
+    other = asyncio.create_task(store.write(second))
+    await pause.end()
+    return list(await asyncio.gather(one, other, return_exceptions=True))
+
+
+async def test_a_second_reading_and_an_improvement_do_not_lock_each_other_out(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    attempt = await prepared(store, lambda tx: waiting(tx, DISPUTED))
+
+    def improve_it(tx: Tx) -> None:
+        outcome = improve(tx, attempt, ADDED)
+        learner = practise.learner_of(tx, AISHA)
+        second_read.arrange(tx, learner, outcome, place=Scripted.place, now=at(0.01))
+
+    outcomes = await while_recorded(store, monkeypatch, Scripted(NOTHING), improve_it)
+    assert not [each for each in outcomes if isinstance(each, BaseException)]
+    assert await store.read(lambda tx: second_readings.has_waiting(tx, now=NOON))
+
+
+async def test_erasing_leaves_nothing_of_a_second_reading_in_that_moment(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await prepared(store, lambda tx: waiting(tx, DISPUTED))
+    erase = partial(erasure.erase, chat_id=AISHA, now=NOON)
+    outcomes = await while_recorded(store, monkeypatch, Scripted(FOUND), erase)
+    assert not [each for each in outcomes if isinstance(each, BaseException)]
+    assert await store.read(lambda tx: rows_about(tx, AISHA)) == {}

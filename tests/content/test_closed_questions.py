@@ -43,7 +43,7 @@ def test_there_are_enough_of_each_kind() -> None:
     ("topic", "depths"), [("ci", (9, 9, 2)), ("fb", (3, 3, 1)), ("mi", (4, 3, 1)), ("mq", (3, 3, 1))]
 )
 def test_choices_are_spread_over_topics_and_depths(topic: str, depths: tuple[int, int, int]) -> None:
-    there = Counter(question.depth for question in CHOICES if question.topic == topic)
+    there: Counter[int] = Counter(question.depth for question in CHOICES if question.topic == topic)
     assert all(there[depth] >= wanted for depth, wanted in zip((1, 2, 3), depths, strict=True)), there
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
 
+from bot.domain.errors import StorageUnavailable
 from bot.domain.learner import Learner
-from bot.storage import Store, Tx, learners
+from bot.storage import Store, Tx, learners, open_store
+from bot.storage.store import sqlite_engine
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -61,3 +68,31 @@ async def test_the_due_are_found_by_their_moment(store: Store) -> None:
         await store.write(lambda tx, someone=someone: learners.add(tx, someone, now=NOW))
     found = await store.write(lambda tx: learners.due(tx, now=NOW.replace(minute=4), limit=10))
     assert [each.chat_id for each in found] == [1, 2, 4]
+
+
+async def test_a_database_that_another_program_holds_is_unavailable_and_then_there_again(
+    sqlite_url: str,
+) -> None:
+    opened = open_store(sqlite_url)
+    try:
+        await opened.write(lambda tx: tx.execute(text("PRAGMA busy_timeout=50")))
+        with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            with pytest.raises(StorageUnavailable, match="locked"):
+                await opened.write(lambda tx: learners.add(tx, Learner(chat_id=5, zone="UTC"), now=NOW))
+        await opened.write(lambda tx: learners.add(tx, Learner(chat_id=5, zone="UTC"), now=NOW))
+        assert await opened.read(learners.count) == 1
+    finally:
+        await opened.close()
+
+
+def test_a_transaction_that_cannot_begin_fails_as_any_statement_does(sqlite_url: str) -> None:
+    engine = sqlite_engine(sqlite_url, begin="BEGIN EXCLUSIVE")
+    with closing(sqlite3.connect(sqlite_url.removeprefix("sqlite:///"), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with engine.connect() as connection:
+            dbapi: Any = connection.connection.dbapi_connection
+            dbapi.execute("PRAGMA busy_timeout=50")
+            with pytest.raises(SQLAlchemyError, match="locked"):
+                connection.begin()
+    engine.dispose()

@@ -12,7 +12,7 @@ from knowledge.schema import Course, Question
 VOCABULARY = """it never stops ongoing not a one off once cycle check the results staff ask customers , . ; and or
 but because if without no nobody rather than instead of they u dont only just project is are good
 cant everyone involve ideas never worked measure again ignore fail to know need complaints always
-bad 5 10% e.g. "quote" (so) - give full marks"""
+bad idk sure staff 4 y c 5 10% e.g. "quote" (so) - give full marks"""
 WORDS = st.sampled_from(VOCABULARY.split())
 ANSWERS = st.one_of(st.text(max_size=300), st.lists(WORDS, max_size=40).map(" ".join))
 UNRELATED = st.sampled_from(
@@ -57,7 +57,7 @@ def test_every_answer_is_marked_within_range_with_true_quotes_and_always_the_sam
 
 
 @given(ANSWERS, UNRELATED)
-@settings(max_examples=300, deadline=None, derandomize=True)
+@settings(max_examples=300, deadline=None)
 def test_credit_never_rises_when_an_unrelated_sentence_is_added(
     marker: Marker, cycle: Question, answer: str, unrelated: str
 ) -> None:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from knowledge.marking import Gate, Marker, MarkResult, Status, VerbFinding
+from knowledge.marking.gate import guessed_positions
+from knowledge.marking.phrases import Lexicon
+from knowledge.marking.tokens import read
 from knowledge.schema import Course, Phrase, Question
 
 
@@ -56,6 +59,17 @@ def test_an_edited_question_is_marked_by_its_new_scheme(marker: Marker, cycle: Q
 def test_a_question_of_another_course_is_marked_by_its_own_scheme(course: Course, cycle: Question) -> None:
     empty = Marker.of(course.model_copy(update={"questions": ()}))
     assert empty.mark(cycle, "It never stops.").awarded == 1
+
+
+def test_courses_with_the_same_classes_share_one_lexicon_that_compiles_nothing_before_it_is_used(
+    course: Course,
+) -> None:
+    lexicon = Marker.of(course).lexicon
+    assert Marker.of(course.model_copy(update={"questions": ()})).lexicon is lexicon
+    fresh = Lexicon(course.lexicon)
+    assert "speller" not in vars(fresh)
+    assert fresh.find("ongoing") is fresh.find("ongoing")
+    assert fresh.find("no-such-class") is None
 
 
 # --------------------------------------------------------------------------------------------------- how it is read
@@ -149,6 +163,17 @@ def test_good_points_are_an_argument_and_not_a_request(marker: Marker, cycle: Qu
 def test_a_gate_never_takes_a_supported_point(marker: Marker, cycle: Question, answer: str) -> None:
     result = marker.mark(cycle, answer)
     assert (result.awarded, result.gate) == (1, None)
+
+
+@pytest.mark.parametrize("guess", ["dont know, ongoing", "idk ongoing", "not sure, a cycle"])
+def test_a_guess_stays_one_whatever_else_is_said(marker: Marker, cycle: Question, guess: str) -> None:
+    assert marker.mark(cycle, guess).gate is Gate.DONT_KNOW
+    assert marker.mark(cycle, f"{guess}. My aunt lives in Wales.").awarded == 0
+
+
+@pytest.mark.parametrize("words", ["It can help staff.", "Staff don't know."])
+def test_what_others_do_not_know_is_no_guess(words: str) -> None:
+    assert guessed_positions(read(words)) == frozenset()
 
 
 def test_ordinary_sentences_about_marks_are_no_talk_to_the_marker(marker: Marker, cycle: Question) -> None:

@@ -183,3 +183,15 @@ def test_two_denials_make_a_link_only_where_one_of_them_is_supposed(marker: Mark
 def test_a_denial_in_a_phrase_is_not_found_in_what_is_not_needed(marker: Marker, answer: str) -> None:
     assert not marker.phrase_finder(Phrase(phrase="nobody|not check"))(answer)
     assert marker.phrase_finder(Phrase(phrase="nobody|not check"))("Nobody will check the till.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Would I listen? No. I would shout.", False),
+        ("Should they listen? Yes, always.", True),
+        ("They listen. No doubt about it.", True),
+    ],
+)
+def test_a_question_that_is_answered_with_no_is_denied(marker: Marker, answer: str, *, said: bool) -> None:
+    assert marker.phrase_finder(LISTEN)(answer) is said

@@ -64,3 +64,30 @@ def test_letters_and_figures_of_texting_are_heard_as_words(marker: Marker, answe
 @pytest.mark.parametrize("answer", ["It fell from 6 to 2 minutes.", "Option c is right.", "4 days"])
 def test_a_figure_among_figures_stays_one(marker: Marker, answer: str) -> None:
     assert not any(marker.phrase_finder(Phrase(phrase=word))(answer) for word in ("see", "for", "why"))
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("Sixty-six of them were late.", "66 of them"),
+        ("It fell from six to two.", "6 to 2"),
+        ("It took 3 weeks.", "three weeks"),
+        ("All six hundred got it.", "600 got"),
+        ("ninety five percent, then 12", "95 percent"),
+    ],
+)
+def test_a_number_is_found_in_words_and_in_figures(marker: Marker, answer: str, phrase: str) -> None:
+    assert marker.phrase_finder(Phrase(phrase=phrase))(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"), [("Sixty-six of them", "60"), ("Sixty-six of them", "6"), ("That one", "1")]
+)
+def test_a_part_of_a_number_is_not_the_number(marker: Marker, answer: str, phrase: str) -> None:
+    assert not marker.phrase_finder(Phrase(phrase=phrase))(answer)
+
+
+def test_the_grammar_of_the_next_sentence_is_no_half_of_an_idea(marker: Marker) -> None:
+    finds = marker.phrase_finder(Phrase(all_of=("manager", "it|there|report")))
+    assert not finds("The manager came late. It rained there.")
+    assert finds("The manager came late. It was in the report.")
