@@ -19,7 +19,7 @@ import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -44,10 +44,11 @@ SHORT_LEASE = timedelta(seconds=6)
 """Of what a dead worker held, so that a run takes minutes; longer than a request may take, as in earnest."""
 SHORT_READ = 3.0
 RATE = 12
-PACE = 1.6
+PACE = 3.0
 """Seconds between the messages of one learner."""
-SETTLE = 120.0
-TERMS = 60
+SETTLE = 900.0
+"""Seconds after which what has not come is lost; what waits is sent at the rate that floods left over."""
+TERMS = 30
 
 
 def main_of_bot() -> int:
@@ -166,6 +167,12 @@ class Looking:
         with self._engine.connect() as connection:
             return int(connection.execute(text(query), values).scalar() or 0)
 
+    def by_chat(self, query: str, **values: object) -> Counter[int]:
+        """Return numbers by chat."""
+        with self._engine.connect() as connection:
+            found = connection.execute(text(query), values).all()
+            return Counter({row[0]: row[1] for row in found})
+
 
 def names() -> list[str]:
     """Return terms whose card can be told by its first words."""
@@ -240,7 +247,7 @@ async def endure(
         doubtful = []
         if faults:
             sends = "send*|edit*"
-            server.world.faults.add("flood", method=sends, chance=0.01, retry_after=1)
+            server.world.faults.add("flood", method=sends, chance=0.002, retry_after=1)
             kinds: tuple[tuple[Kind, float], ...] = (("bad_gateway", 0.01), ("hang", 0.004), ("drop", 0.01))
             doubtful = [server.world.faults.add(kind, method=sends, chance=often) for kind, often in kinds]
         fleet = Fleet(_environment(server, url, home, workers=workers), workers)
@@ -260,22 +267,27 @@ async def endure(
             await fleet.end(dying, ending)
             await fleet.start()
             if chance.random() < 0.8:  # sometimes it is killed while it starts
-                await _until(lambda before=ready: len(server.world.calls_of("setMyCommands")) >= before + 2, 30)
+                await _until(_called_again(server, "setMyCommands", more=2, than=ready), 30)
         chatting.clear()
         await asyncio.gather(*talks)
         server.world.faults.clear()
         server.world.faults.add("forbidden", chat_id=scene.blocked.id)
         with suppress(TimeoutError):
-            await _until(lambda: not (scene.expected() - set(scene.copies())), SETTLE)
+            await _until(lambda: not server.world.updates.pending and looking.number(WAITING) == 0, SETTLE, every=0.5)
         await asyncio.sleep(float(SHORT_LEASE.total_seconds()) + 2)
         await fleet.stop()
         return _count(scene, looking, kills=kills, held=held, doubtful=sum(each.used for each in doubtful))
 
 
+WAITING = (
+    "SELECT (SELECT count(*) FROM inbox WHERE state < 2) + (SELECT count(*) FROM outbox WHERE state < 2)"
+    " + (SELECT count(*) FROM broadcast WHERE ended_at IS NULL) + (SELECT count(*) FROM learner"
+    " WHERE next_due IS NOT NULL AND last_prompt_on IS NULL)"
+)
 LEASED = "SELECT count(*) FROM outbox WHERE state = 1 AND worker LIKE :worker"
 GIVEN_UP = (
-    f"SELECT count(*) FROM outbox WHERE state IN ({State.UNKNOWN:d}, {State.DEAD:d}, {State.EXPIRED:d})"
-    " AND chat_id <> :blocked"
+    f"SELECT chat_id, count(*) FROM outbox WHERE state IN ({State.UNKNOWN:d}, {State.DEAD:d}, {State.EXPIRED:d})"
+    " AND chat_id <> :blocked GROUP BY chat_id"
 )
 
 
@@ -283,12 +295,14 @@ def _count(scene: Scene, looking: Looking, *, kills: int, held: int, doubtful: i
     expected, copies = scene.expected(), scene.copies()
     counted = "SELECT count(*) FROM looked_up"
     kept = looking.number(f"{counted} WHERE chat_id <> :blocked", blocked=scene.blocked.id)
+    given_up = looking.by_chat(GIVEN_UP, blocked=scene.blocked.id)
+    missing = Counter(scene.learners[place].id for _, place, _ in expected - set(copies))
     answers = sum(each[0] == "answer" for each in expected)
     return Tally(
         kills=kills,
         expected=len(expected),
-        lost=len(expected - set(copies)),
-        given_up=looking.number(GIVEN_UP, blocked=scene.blocked.id),
+        lost=sum(max(0, number - given_up[chat]) for chat, number in missing.items()),
+        given_up=sum(given_up.values()),
         extra=sum(number - 1 for number in copies.values() if number > 1),
         most=max(copies.values(), default=0),
         held=held,
@@ -298,10 +312,15 @@ def _count(scene: Scene, looking: Looking, *, kills: int, held: int, doubtful: i
     )
 
 
-async def _until(happened, within: float) -> None:  # type: ignore[no-untyped-def]
+def _called_again(server: SandboxServer, method: str, *, more: int, than: int) -> Callable[[], bool]:
+    """Tell whether a method was called so many times more than before: each start calls it."""
+    return lambda: len(server.world.calls_of(method)) >= than + more
+
+
+async def _until(happened: Callable[[], bool], within: float, *, every: float = 0.05) -> None:
     async with asyncio.timeout(within):
         while not happened():
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(every)
 
 
 USUAL = """
@@ -357,7 +376,7 @@ async def usual_way(home: Path, *, kills: int, learners: int) -> tuple[int, int]
             process.kill()
             await process.wait()
             process = await start()
-            await _until(lambda before=polls: len(server.world.calls_of("getUpdates")) > before, 30)
+            await _until(_called_again(server, "getUpdates", more=1, than=polls), 30)
         await asyncio.sleep(6)
         process.terminate()
         await process.wait()
@@ -373,7 +392,7 @@ def figures(name: str, found: Tally, *, orderly: bool) -> list[Figure]:
     told = f"{name}, {found.kills} {'SIGTERM' if orderly else 'kill -9'}"
     return [
         Figure(f"{told}: messages expected", found.expected, "messages"),
-        Figure(f"{told}: lost without a word", max(0, found.lost - found.given_up), "messages", 0),
+        Figure(f"{told}: lost without a word", found.lost, "messages", 0),
         Figure(f"{told}: given up, on record", found.given_up, "messages"),
         Figure(f"{told}: extra copies (held at a kill + doubtful)", found.extra, "messages", bound),
         Figure(f"{told}: most copies of one", found.most, "copies", 1 if orderly else 2),

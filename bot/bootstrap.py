@@ -312,9 +312,8 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
         receiving.cancel()
         await asyncio.gather(receiving, stop, return_exceptions=True)
         await rooms.inline.stop()
-        await rooms.intake.stop(within=STOP_WITHIN / 2)
+        await asyncio.gather(rooms.intake.stop(within=STOP_WITHIN), rooms.sender.stop(within=STOP_WITHIN))
         await rooms.timetable.stop()
-        await rooms.sender.stop(within=STOP_WITHIN / 2)
         sending.cancel()
         await asyncio.gather(sending, warming, return_exceptions=True)
 
