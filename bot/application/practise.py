@@ -504,7 +504,7 @@ def same_question(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, no
         tx,
         chat_id=chat_id,
         question=live.questions[attempt.question_id],
-        source=attempt.source,
+        source=source_of(scope_of(attempt.source)),  # nobody was prompted for this one: it opens at once
         plan_day=attempt.plan_day,
         now=now,
     )

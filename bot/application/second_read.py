@@ -24,7 +24,7 @@ from bot.storage import Store, Tx, attempts, cohorts, learners, markings, outbox
 from bot.storage.attempts import ANSWERED, Attempt
 from bot.storage.markings import BY_SECOND_READER, Marking
 from knowledge.marking import MarkResult, Status
-from knowledge.schema import MarkingPoint, Question
+from knowledge.schema import Case, MarkingPoint, Question
 
 AT_ONCE = 4
 """Answers that are read side by side."""
@@ -152,23 +152,24 @@ def unfound(question: Question, result: MarkResult) -> Sequence[MarkingPoint]:
     return [point for point in question.scheme.points if point.id in lost]
 
 
-def written(question: Question, points: Sequence[MarkingPoint], answer: str) -> str:
-    """Return what the second reader is asked: nothing in it says who answered."""
-    return json.dumps(
-        {
-            "question": question.stem,
-            "points": [{"id": point.id, "idea": point.idea} for point in points],
-            "answer": answer,
-        },
-        ensure_ascii=False,
-    )
+def written(question: Question, points: Sequence[MarkingPoint], answer: str, case: Case | None = None) -> str:
+    """Return what the second reader is asked, with the case that the learner had: nothing in it says who answered."""
+    asked: dict[str, Any] = {
+        "question": question.stem,
+        "points": [{"id": point.id, "idea": point.idea} for point in points],
+        "answer": answer,
+    }
+    if case is not None:
+        asked["case"] = {"brief": case.brief, "tables": [each.model_dump(mode="json") for each in case.tables]}
+    return json.dumps(asked, ensure_ascii=False)
 
 
 def believed(reply: str, question: Question, points: Sequence[MarkingPoint], answer: str) -> Mapping[str, str]:
     """Return the points of a reply that can be believed, each with the words of the answer that earn it.
 
     Only points that were asked about count, and only with a quote that stands in the answer, that is more than the
-    question's own words, and that earns no other point. ReaderUnavailable where the reply is not what was asked for.
+    question's own words, and that neither holds nor is held by the quote of another point. ReaderUnavailable where the
+    reply is not what was asked for.
     """
     try:
         listed = json.loads(reply[:LONGEST_REPLY])["points"]
@@ -179,7 +180,9 @@ def believed(reply: str, question: Question, points: Sequence[MarkingPoint], ans
     found: dict[str, str] = {}
     for point_id, claimed in claims:
         quote = _standing_in(answer, claimed)
-        if quote is None or point_id not in asked or point_id in found or quote in found.values():
+        if quote is None or point_id not in asked or point_id in found:
+            continue
+        if any(quote in other or other in quote for other in found.values()):
             continue
         if _words(quote) - _words(question.stem):
             found[point_id] = quote
@@ -264,7 +267,9 @@ async def _read(
         reading = Reading.SILENT
     elif points and reader is not None:
         try:
-            reply = await reader.reply(INSTRUCTIONS, written(question, points, answer), SCHEMA)
+            reply = await reader.reply(
+                INSTRUCTIONS, written(question, points, answer, live.cases.get(question.case or "")), SCHEMA
+            )
             found = dict(_told(reader, reply, question, points, answer))
             reading = Reading.NOTHING
         except ReaderUnavailable:
