@@ -125,9 +125,11 @@ class Intake:
 
     async def _run_lane(self, chat_id: int) -> None:
         lane = self._lanes[chat_id]
+        was_watched = False
         try:
             while lane:
                 row = lane.popleft()
+                was_watched = was_watched or row.attempt > 1
                 try:
                     await self._run(row)
                 except Exception:
@@ -139,7 +141,7 @@ class Intake:
                         self._room.notify_all()
         finally:
             del self._lanes[chat_id]
-        if not self._store.exclusive:
+        if was_watched or not self._store.exclusive:  # the next of those whose worker died may begin
             await self.resume()
 
     async def _run(self, row: InboxRow) -> None:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
@@ -81,6 +82,8 @@ class Sender:
         self._marking: asyncio.Task[None] | None = None
         self._floods = Floods(clock.monotonic)
         self._stopping = False
+        self._running = False
+        self._ended = asyncio.Event()
         self.tally = Tally()
 
     def wake(self) -> None:
@@ -100,6 +103,13 @@ class Sender:
 
     async def run(self) -> None:
         """Send what waits in the background lanes until :meth:`stop`."""
+        self._running = True
+        try:
+            await self._send_on()
+        finally:
+            self._ended.set()
+
+    async def _send_on(self) -> None:
         while not self._stopping:
             self._wake.clear()
             try:
@@ -113,11 +123,16 @@ class Sender:
                 await asyncio.sleep(max(self._pace.claim_every, min(again_in, LONGEST_WAIT)))
 
     async def stop(self, *, within: float) -> None:
-        """Take no more rows and wait for those in flight."""
+        """Take no more rows and wait for those in flight; a claim that is under way may still bring some."""
         self._stopping = True
         self._wake.set()
+        until = self._clock.monotonic() + within
+        if self._running:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(within):
+                    await self._ended.wait()
         if self._flying:
-            await asyncio.wait(self._flying, timeout=within)
+            await asyncio.wait(self._flying, timeout=max(0.0, until - self._clock.monotonic()))
 
     def _free(self) -> int:
         return self._pace.in_flight - len(self._flying)

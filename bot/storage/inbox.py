@@ -108,7 +108,8 @@ def give_up(tx: Tx, row: InboxRow, *, reason: str) -> None:
 def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit: int = 50) -> list[InboxRow]:
     """Lease the oldest runnable row of each chat that has none running, and count the start before it happens.
 
-    Rows whose lease has run out count as waiting. A row at its third start is dead and stays behind.
+    Of the rows whose worker died only one is run at a time: one of them may have killed it, and must not take the
+    others along again. A row at its third start is dead and stays behind.
     """
     _bury(tx, now=now)
     earlier = inbox.alias("earlier")
@@ -121,12 +122,15 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
         (inbox.c.state == Standing.WAITING) & ((inbox.c.not_before.is_(None)) | (inbox.c.not_before <= now))
     ) | ((inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= now))
     found = tx.execute(
-        select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts)
+        select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts, inbox.c.state)
         .where(OPEN, runnable, first_of_chat)
         .order_by(inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     ).all()
+    suspects = [row for row in found if row.state == Standing.RUNNING]
+    watched = 1 if suspects and not tx.execute(_WATCHES_ONE, {"by": worker, "now": now}).scalar_one() else 0
+    found = [*suspects[:watched], *(row for row in found if row.state != Standing.RUNNING)]
     if found:
         tx.execute(
             update(inbox)
@@ -136,6 +140,16 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
     return [InboxRow(row.id, row.update_id, row.chat_id, row.body, row.attempts + 1) for row in found]
 
 
+_WATCHES_ONE = select(
+    exists().where(
+        OPEN,
+        inbox.c.state == Standing.RUNNING,
+        inbox.c.worker == bindparam("by"),
+        inbox.c.attempts > 1,
+        inbox.c.lease_until > bindparam("now"),
+    )
+)
+"""Whether a worker is running a row that another start did not survive."""
 _HAS_WAITING = select(
     exists().where(
         OPEN,

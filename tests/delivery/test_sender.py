@@ -110,3 +110,37 @@ async def test_what_waits_goes_out_at_the_rate_and_all_of_it(store: Store) -> No
     await ours.stop(within=5)
     await running
     assert sorted(post.posted) == list(range(1, 101))
+
+
+async def test_what_a_claim_brings_in_the_moment_of_stopping_is_still_sent_and_marked(store: Store) -> None:
+    post = Post()
+    ours = sender(store, post)
+    now = CLOCK.now()
+    waiting = [Outgoing(chat, "sendMessage", {}, lane=Lane.PROMPT) for chat in range(1, 9)]
+    await store.write(lambda tx: [outbox.enqueue(tx, each, now=now) for each in waiting])
+    write, claiming, go_on = store.write, asyncio.Event(), asyncio.Event()
+
+    async def slow_claim(work, *, durable=True):  # type: ignore[no-untyped-def]
+        result = await write(work, durable=durable)
+        if not claiming.is_set():
+            claiming.set()
+            await go_on.wait()
+        return result
+
+    ours._store = SlowStore(store, slow_claim)  # type: ignore[assignment]
+    running = asyncio.create_task(ours.run())
+    await claiming.wait()
+    stopping = asyncio.create_task(ours.stop(within=5))
+    await asyncio.sleep(0.05)
+    go_on.set()
+    await stopping
+    await running
+    assert State.LEASED not in await states(store)
+    assert post.posted
+
+
+class SlowStore:
+    """A store whose writes go through a function of the test."""
+
+    def __init__(self, store: Store, write) -> None:  # type: ignore[no-untyped-def]
+        self.read, self.write, self.exclusive = store.read, write, store.exclusive

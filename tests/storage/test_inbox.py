@@ -86,3 +86,30 @@ async def test_old_numbers_go_but_not_within_two_days(store: Store) -> None:
     keep = timedelta(hours=72)
     assert await store.write(lambda tx: inbox.sweep(tx, now=NOW + timedelta(hours=48), keep=keep)) == 0
     assert await store.write(lambda tx: inbox.sweep(tx, now=NOW + timedelta(hours=73), keep=keep)) == 1
+
+
+async def test_of_those_whose_worker_died_one_runs_at_a_time_and_fresh_ones_beside_it(store: Store) -> None:
+    await admit(store, *(update(number, chat_id=number) for number in (1, 2, 3)))
+    later = NOW + LEASE + timedelta(seconds=1)
+    rows, _ = await store.write(lambda tx: inbox.admit(tx, [update(4, chat_id=4)], worker="gone", now=NOW, lease=LEASE))
+    await store.write(lambda tx: inbox.hand_back(tx, rows))
+    first = await claim(store, at=later)
+    assert sorted(row.update_id for row in first) == [1, 4]
+    assert await claim(store, at=later) == []
+    (watched,) = [row for row in first if row.update_id == 1]
+    await store.write(lambda tx: inbox.finish(tx, watched))
+    assert [row.update_id for row in await claim(store, at=later)] == [2]
+
+
+async def test_what_died_beside_a_poisoned_update_is_run_after_all(store: Store) -> None:
+    await admit(store, update(1, chat_id=1), update(2, chat_id=2))
+    at = NOW
+    done = []
+    for _ in range(4):
+        at += LEASE + timedelta(seconds=1)
+        for row in await claim(store, at=at):
+            if row.update_id == 2:  # the first one kills the process whenever it runs
+                await store.write(lambda tx, row=row: inbox.finish(tx, row))
+                done.append(row.update_id)
+    assert done == [2]
+    assert await store.read(inbox.count_dead) == 1
