@@ -18,6 +18,8 @@ from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import LIGHT, is_small
 
 _FEW_WORDS, _SOME_WORDS, _MANY_WORDS = 6, 20, 40
+_SLIPS_IN = 8
+"""Words of a text that may be a misspelt pair although it does not ask to compare; a longer one describes."""
 _LEAST_WITHOUT_A_CUE = 0.9
 """How firmly both sides must be named in a longer text that has only *and* or *or* to say that it compares."""
 
@@ -57,18 +59,26 @@ class Pairs:
         if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
         outright = self._named_side_by_side(question.words, asked=compares or perhaps)
-        return outright or self._firmest(question.words, least)
+        return outright or self._firmest(question.words, least, slips=len(words) <= _SLIPS_IN or compares or perhaps)
 
-    def _firmest(self, words: Sequence[str], least: float) -> PairFound | None:
-        """The pair whose sides are named most firmly, without other terms between them, in as many words as can be."""
+    def _firmest(self, words: Sequence[str], least: float, *, slips: bool) -> PairFound | None:
+        """The pair whose sides are named most firmly, without other terms between them, in as many words as can be.
+
+        Only with ``slips`` are misspelt sides read, which takes longest.
+        """
         best: PairFound | None = None
         most = (0.0, 0, 0)
         read: dict[tuple[str, ...], list[Match]] = {}
+
+        def named(side: list[str]) -> list[Match]:
+            key = tuple(side)
+            if key not in read:
+                read[key] = self._side(side, slips=slips)
+            return read[key]
+
         for left, right in sides_of(words):
-            for side in (left, right):
-                if tuple(side) not in read:
-                    read[tuple(side)] = self._side(side)
-            pair = self._pair_of(read[tuple(left)], read[tuple(right)])
+            first = named(left)
+            pair = self._pair_of(first, named(right)) if first else None
             if pair is None or _firmness(pair) < least:
                 continue
             joined = sum(word in LINKS for word in (*left, *right))
@@ -113,7 +123,7 @@ class Pairs:
         )
         return PairFound(first, second) if first.term_id != second.term_id else None
 
-    def _side(self, words: list[str]) -> list[Match]:
+    def _side(self, words: list[str], *, slips: bool) -> list[Match]:
         """The term that one side of a comparison names, or the terms that it could name."""
         question = Question(words, self._forms.weights)
         core = question if question.core == question.words else Question(question.core, self._forms.weights)
@@ -128,6 +138,8 @@ class Pairs:
             return [match_of(self._forms, number, _IN_SO_MANY_WORDS, Reason.exact)]
         if surest := self._hints.surest(self._families.find(question.words)):
             return [surest]
+        if not slips:
+            return []
         matches = self._spelled(question)
         if not matches or matches[0].score < CONFIDENT:
             return self._begun_or_named(core.words) or [match for match in matches[:1] if match.score >= UNSURE]

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Set
+from functools import lru_cache
+from itertools import pairwise
 
 from knowledge.marking.result import Gate
 from knowledge.marking.stems import GRAMMAR, word_set
 from knowledge.marking.tokens import Text
 from knowledge.schema import Question
+from knowledge.words import english_words
 
 FUNCTION_WORDS = GRAMMAR | word_set("and or do over again after before up out all own same")
 """Words that carry no topic of their own."""
@@ -26,7 +29,7 @@ EMPTY_WORDS = word_set(
 _SENTENCE_WORDS = GRAMMAR | word_set(
     """use uses used using make makes made get gets got let lets ask asks asked tell tells told keep keeps kept help
     helps mean means feel feels felt become becomes stay stays want wants knows goes come comes gives gave leaves buys
-    says thinks sees finds looks happens leads loses shows"""
+    says thinks sees finds looks happens leads loses shows needed wanted takes took"""
 )
 """Words of which one makes a sentence. Not "and", nor the "do" of plan-do-check-act: lists have them."""
 
@@ -35,6 +38,15 @@ _STRONG_WORDS = _SENTENCE_WORDS - word_set(
     above below down off under who whom whose which what when where why how every each any some both few many much such
     very too just only also even still then there here without as than if because so but however therefore"""
 )
+
+_PLURALS = word_set("people folk everyone")
+_RATHER_NOUNS = word_set(
+    """check plan score review survey cycle trend test target record report measure trial pilot contact point proof
+    process rate"""
+)
+"""Verbs that a list of key words has as nouns: "results check plan cycle" is no sentence."""
+_LONG_FRAGMENT = 4
+"""Words of a fragment that is a list by itself where nothing makes it a sentence."""
 
 _DONT_KNOW = re.compile(
     r"""\b(?:do\s*n['’]?o?t|dunno|donno|no|not)\s*(?:(?:really|got|a|any|even|have)\s+){0,5}
@@ -122,7 +134,7 @@ def list_positions(text: Text) -> frozenset[int]:
     listed: set[int] = set()
     run: list[range] = []
     for piece in _pieces(text):
-        if _is_fragment(text, piece):
+        if _is_fragment(text, piece) and not _is_labelled(text, piece):
             run.append(piece)
         else:
             listed.update(_listed(text, run))
@@ -144,7 +156,41 @@ def _pieces(text: Text) -> list[range]:
 def _is_fragment(text: Text, piece: range) -> bool:
     """Whether nothing in a piece makes it a sentence. "Why" and "together" do not, where they stand nearly alone."""
     makers = _STRONG_WORDS if len(piece) == 2 else _SENTENCE_WORDS
-    return len(piece) == 1 or not any(text.words[position] in makers for position in piece)
+    if len(piece) == 1:
+        return True
+    if any(text.words[position] in makers for position in piece):
+        return False
+    return len(piece) < _LONG_FRAGMENT or not (_has_figure(text, piece) or _somebody_does(text, piece))
+
+
+def _has_figure(text: Text, piece: range) -> bool:
+    """Whether a piece joins a word to a figure: "45% wrong goods", "complaints -1.2"."""
+    words = text.words[piece.start : piece.stop]
+    return any(word[0].isdigit() for word in words) and any(word.isalpha() and word != "percent" for word in words)
+
+
+def _somebody_does(text: Text, piece: range) -> bool:
+    """Whether a verb follows a plural: "advisers hurry and leave out questions"."""
+    words = text.words[piece.start : piece.stop]
+    return any(_is_plural(who) and _is_verb(does) for who, does in pairwise(words))
+
+
+@lru_cache(maxsize=2000)
+def _is_plural(word: str) -> bool:
+    return word in _PLURALS or (
+        len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) and word[:-1] in english_words()
+    )
+
+
+@lru_cache(maxsize=2000)
+def _is_verb(word: str) -> bool:
+    """Whether the dictionary has the forms of a verb beside it: hurry, hurries, hurried, hurrying."""
+    if len(word) < 3 or word.endswith("s") or word in _RATHER_NOUNS:
+        return False
+    known, root = english_words(), word.removesuffix("e")
+    past = word[:-1] + "ied" if word.endswith("y") and word[-2] not in "aeiou" else root + "ed"
+    doubled = word + word[-1]
+    return (root + "ing" in known and past in known) or (doubled + "ing" in known and doubled + "ed" in known)
 
 
 def _listed(text: Text, run: list[range]) -> set[int]:
@@ -153,9 +199,9 @@ def _listed(text: Text, run: list[range]) -> set[int]:
     A list is one fragment of four words or more in which nothing makes a sentence; three short ones at the start of a
     sentence, five anywhere; or nothing but fragments of one or two words from a sentence's start to its end.
     """
-    listed = {position for piece in run if len(piece) >= 4 for position in piece}
-    short = [piece for piece in run if len(piece) <= 3]
-    if not short:
+    listed = {position for piece in run if len(piece) >= _LONG_FRAGMENT for position in piece}
+    short = [piece for piece in run if len(piece) < _LONG_FRAGMENT]
+    if not short or sum(_has_figure(text, piece) for piece in short) >= 2:
         return listed
     starts = {start for start, _ in text.sentence_bounds}
     begins = run[0].start in starts
@@ -165,6 +211,14 @@ def _listed(text: Text, run: list[range]) -> set[int]:
     elif len(run) >= 2 and begins and run[-1].stop in starts | {len(text)} and max(map(len, run)) <= 2:
         listed.update(position for piece in run for position in piece)
     return listed
+
+
+def _is_labelled(text: Text, piece: range) -> bool:
+    """Whether a piece is all that follows a label: "Root problem: Saturday overload."."""
+    start, end = text.sentence_bounds[text.sentence[piece.start]]
+    if len(piece) < 2 or piece.stop != end or piece.start - start not in {1, 2}:
+        return False
+    return text.source[text.ends[piece.start - 1] : text.starts[piece.start]].strip() == ":"
 
 
 def is_word_list(text: Text, listed: Collection[int]) -> bool:

@@ -285,16 +285,31 @@ def _evidence(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -
     for phrase in each.phrases:
         for found in answer.matcher.matches(phrase):
             said = _affirmed(answer, phrase, found)
-            if said is not None and _counts(compiled, each.point, answer, said):
-                evidence.met = said
-                return evidence
             if said is not None:
+                evidence.met = _counting(compiled, each.point, answer, phrase, found, said)
+                if evidence.met is not None:
+                    return evidence
                 evidence.mentioned = evidence.mentioned or said
             elif not phrase.must_be_denied:
                 evidence.denied = evidence.denied or found
                 if evidence.claimed_not is None and len(phrase.slots) == 1 and _is_claimed(answer, found):
                     evidence.claimed_not = found
     return evidence
+
+
+def _counting(
+    compiled: CompiledQuestion,
+    point: MarkingPoint,
+    answer: Answer,
+    phrase: CompiledPhrase,
+    found: Positions,
+    said: Positions,
+) -> Positions | None:
+    """What may earn the point of what was said here: where the nearest words add nothing, others behind them may."""
+    if _counts(compiled, point, answer, said):
+        return said
+    others = (_affirmed(answer, phrase, other) for other in answer.matcher.further(phrase, found))
+    return next((other for other in others if other is not None and _counts(compiled, point, answer, other)), None)
 
 
 def _affirmed(answer: Answer, phrase: CompiledPhrase, found: Positions) -> Positions | None:

@@ -63,8 +63,9 @@ _AUXILIARIES = word_set("is are was were be will would can could should must may
 _VERDICTS = word_set("wrong false incorrect untrue nonsense rubbish")
 _VERDICT_NOUNS = word_set("myth misconception mistake lie")
 _AFTER_VERDICT = word_set("because since as and so but to it they")
-_QUESTIONING = word_set("what something anything whatever nothing things everything")
+_QUESTIONING = word_set("what something anything whatever nothing things everything which how who where")
 _SUPPOSING = word_set("if unless when because since where as otherwise")
+_REASONS = word_set("because since as")
 _WIDEST = 9
 _OTHER_SUBJECT = _BREAKS | _SUBJECTS | word_set("and or that who to")
 _STILL_SAID = _VERDICTS | _LIMITERS | word_set("optional enough easy hard always bad")
@@ -111,6 +112,9 @@ class Polarity:
         inside = set(positions)
         reaching = [*self._between(first - _WIDEST - 2, last), *self._verdicts]
         covering = [cue for cue in reaching if not inside.intersection(cue.at) and _covers(cue, positions)]
+        own = [position for position in positions if self._text.words[position] in NEGATIVES]
+        if own:
+            covering = [cue for cue in covering if not self._goes_with(cue, own)]
         if not covering:
             return None
         denied = [cues for cues in (_denying_one(covering, position) for position in positions) if cues]
@@ -118,6 +122,13 @@ class Polarity:
             return None
         cue = min(denied[0], key=lambda c: c.at)
         return None if self._is_consequence(cue) or self._shows_harm(cue, inside) else cue
+
+    def _goes_with(self, cue: Cue, own: Sequence[int]) -> bool:
+        """Whether a denial goes with one that is part of the words: "without them nobody can", "no aim and no date"."""
+        word, position = self._text.words[cue.at[0]], cue.at[0]
+        if position < own[0]:
+            return word in {"without", "unless"}
+        return any(self._text.words[each] == word for each in own)
 
     def reported(self, positions: Sequence[int]) -> bool:
         """Whether somebody else is said to think it ("some people think ...", "it is a myth that ...")."""
@@ -181,7 +192,13 @@ class Polarity:
         if "otherwise" in text.words[start : cue.at[0]]:
             return True
         earlier = self._between(start, cue.at[0] - 1)
-        return any(other.supposed and other.flag is Flag.NEGATIVE and other.high <= cue.at[0] for other in earlier)
+        return any(
+            other.supposed
+            and other.flag is Flag.NEGATIVE
+            and other.high <= cue.at[0]
+            and not _gives_reason(text, other.at[0])
+            for other in earlier
+        )
 
     def _shows_harm(self, cue: Cue, inside: Collection[int]) -> bool:
         """Whether the denial is only supposed and its sentence names the harm: "if you do not ask, they resist"."""
@@ -247,7 +264,25 @@ def _negative(text: Text, position: int) -> Iterator[Cue]:
         return
     if word == "not" and text.at(position - 1) in {"or", "why"}:
         return
+    if _is_tag(text, position) or _is_part_of_noun(text, position):
+        return
     yield _forward(text, (position,), Flag.NEGATIVE, stops_at_subject=word in _PREPOSITIONS)
+
+
+def _is_tag(text: Text, position: int) -> bool:
+    """Whether it only asks for agreement: "it rains everywhere, doesn't it"."""
+    if text.words[position] != "not" or text.beside(position, -1) not in _AUXILIARIES:
+        return False
+    last = position + 1
+    if text.beside(position, 1) not in _PRONOUNS:
+        return False
+    return not text.beside(position, 2) or text.clause[last + 1] != text.clause[last]
+
+
+def _is_part_of_noun(text: Text, position: int) -> bool:
+    """Whether it begins a noun: "no-shows". Not "no-one", which denies."""
+    joined = text.source[text.ends[position] : text.starts[position + 1]] == "-"
+    return text.words[position] == "no" and joined and text.words[position + 1] != "one"
 
 
 def _answered_no(text: Text, position: int) -> Iterator[Cue]:
@@ -279,6 +314,13 @@ def _is_supposed(text: Text, position: int) -> bool:
         if text.words[p] in _SUPPOSING:
             return True
     return False
+
+
+def _gives_reason(text: Text, position: int) -> bool:
+    """Whether what a cue supposes is said as a fact: "because not all answered, the figure is not reliable"."""
+    start = text.sentence_bounds[text.sentence[position]][0]
+    before = text.words[max(start, position - 8) : position]
+    return next((word in _REASONS for word in reversed(before) if word in _SUPPOSING), False)
 
 
 def _scope_end(text: Text, low: int, ends: Set[str]) -> int:
@@ -321,9 +363,9 @@ def _verdict(text: Text, position: int) -> Iterator[Cue]:
     if clause_goes_on and text.words[position + 1] not in _AFTER_VERDICT:
         return
     head = position - 1
-    if text.words[position] in _VERDICT_NOUNS and text.at(head) in {"a", "the", "common"}:
+    if text.words[position] in _VERDICT_NOUNS and text.at(head) in {"a", "common"}:
         head -= 1
-    if head < start or text.words[head] not in {"is", "are", "was", "be", "s"}:
+    if head < start or text.words[head] not in {"is", "was", "be", "s"}:
         return
     low = head
     while low > start and text.clause[low - 1] == text.clause[head]:

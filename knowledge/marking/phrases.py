@@ -24,8 +24,10 @@ FORM_GAP = 2
 """Other words that may stand between two words of a class form: "come (right) back"."""
 MOST_MATCHES = 60
 MOST_STEPS = 600
+CONTINUATIONS = 4
+"""Ways to go on from a first word that are tried where the nearest one adds nothing to the question."""
 
-_PIECE = re.compile(r"[^\W_]+(?:['’.][^\W_]+)*\.?|[%£&]")
+_PIECE = re.compile(r"\d{1,3}(?:,\d{3})+|[^\W_]+(?:['’.][^\W_]+)*\.?|[%£&]")
 _TAKING_UP = word_set("it this that these they he she which so because then otherwise therefore and but also if who")
 _DENYING = frozenset({"not", "never", "nobody"})
 _NEEDING = frozenset({"need", "needs", "have", "has"})
@@ -295,6 +297,13 @@ class Matcher:
             slots.append(found)
         yield from _together(self.text, slots, phrase.window)
 
+    def further(self, phrase: CompiledPhrase, found: Positions) -> Iterator[Positions]:
+        """Other ways in which a phrase of one slot goes on from where a match begins."""
+        if len(phrase.slots) == 1 and len(phrase.slots[0]) > 1:
+            for other in self._sequence(phrase.slots[0], phrase.gap, continuations=CONTINUATIONS):
+                if other[0] == found[0] and other != found:
+                    yield other
+
     def slots_found(self, phrase: CompiledPhrase) -> list[Positions]:
         """The first match of every slot that has one: how much of a phrase is there."""
         return [found for slot in phrase.slots if (found := next(self._sequence(slot, phrase.gap), None))]
@@ -341,7 +350,9 @@ class Matcher:
             found.update(self._sequence(form, FORM_GAP, within_clause=True))
         return sorted(found)
 
-    def _sequence(self, atoms: Sequenced, gap: int, *, within_clause: bool = False) -> Iterator[Positions]:
+    def _sequence(
+        self, atoms: Sequenced, gap: int, *, within_clause: bool = False, continuations: int = 1
+    ) -> Iterator[Positions]:
         places = []
         for atom in atoms:
             found = self._occurrences(atom)
@@ -352,14 +363,17 @@ class Matcher:
             yield from places[0][:MOST_MATCHES]
             return
         group = self.text.clause if within_clause else self.text.sentence
-        yield from _in_order(self.text, places, gap, group)
+        yield from _in_order(self.text, places, gap, group, continuations)
 
 
-def _in_order(text: Text, places: Sequence[list[Positions]], gap: int, group: Sequence[int]) -> Iterator[Positions]:
-    """One match for each place where the first atom stands, the nearest continuation first."""
-    starts = [[found[0] for found in each] for each in places[1:]]
+def _in_order(
+    text: Text, places: Sequence[list[Positions]], gap: int, group: Sequence[int], continuations: int
+) -> Iterator[Positions]:
+    """So many matches for each place where the first atom stands, the nearest continuation first."""
+    starts = [[each[0] for each in found] for found in places[1:]]
     yielded = steps = 0
     for first in places[0]:
+        found = 0
         stack: list[tuple[int, Positions]] = [(0, first)]
         while stack and steps < MOST_STEPS:
             steps += 1
@@ -367,7 +381,10 @@ def _in_order(text: Text, places: Sequence[list[Positions]], gap: int, group: Se
             if depth == len(starts):
                 yield taken
                 yielded += 1
-                break
+                found += 1
+                if found == continuations:
+                    break
+                continue
             last = taken[-1]
             low = bisect_left(starts[depth], last + 1)
             following = []

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from knowledge.marking.stems import stem, word_set
+from knowledge.words import english_words
 
 _WORD = re.compile(
     r"""(?:(?<![^\W_])(?:w/o|b/c|w/|e\.g\.?|i\.e\.?|etc\.))      # short forms that carry punctuation
@@ -111,6 +112,7 @@ obvs: obviously
 bk: back
 bak: back
 gud: good
+gd: good
 wen: when
 wich: which
 wiv: with
@@ -205,6 +207,7 @@ _MEANT: dict[str, tuple[str, ...]] = {
 _APOSTROPHES = str.maketrans("’`´‘", "''''")
 _ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
 
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
 _SENTENCE_END = re.compile(r"[.!?;\n\r•…]|\s[-–—*]\s(?=\s*[A-Z])")
 _CLAUSE_END = re.compile(r"[,:()\[\]{}\"“”|>–—]|\s-\s|->|=")
 
@@ -215,6 +218,15 @@ LEFT_BEHIND = word_set(
     star stars score scores response responses"""
 )
 _HEARD_AS_KNOW_AFTER = word_set("how what why when where who if whether that about their your which your exactly")
+
+_HEARD_AS_AUXILIARY = {"id": "would", "ill": "will"}
+_BEFORE_AUXILIARY = word_set("and so then but because cos if think say said what first next yes ok") | {""}
+_BEHIND_AUXILIARY = word_set(
+    """be say tell ask get give go have do make let put take keep send try ring call phone text write email talk speak
+    listen explain show find check look use start stop offer sort fix help see want need like love rather never not
+    also just probably then always first apologise book change plan measure compare train add pay read bring meet come
+    stay calm sit turn work want wait count leave set feel buy"""
+)
 
 
 _LETTERS = {
@@ -234,6 +246,7 @@ _TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
 _NUMBERS = {word: number for number, word in enumerate(_UNITS.split(), 1)} | {
     word: 10 * number for number, word in enumerate(_TENS.split(), 2)
 }
+_THOUSAND = word_set("k thousand grand 000")
 _NUMBER_WORDS = {str(number): word for word, number in _NUMBERS.items()}
 
 
@@ -282,6 +295,8 @@ def meant(written: str) -> tuple[str, ...]:
     word = plain(written)
     if word in _MEANT:
         return _MEANT[word]
+    if word[0].isdigit():
+        return (_THOUSANDS.sub("", word),)
     if "'" not in word:
         return (word,)
     for ending, said in _ENDINGS.items():
@@ -308,7 +323,7 @@ def read(source: str, readings_of: Callable[[str], tuple[str, ...]] = as_written
         elif between != " " and _CLAUSE_END.search(between):
             clause += 1
         previous_end = end
-        for word in meant(found.group()):
+        for word in _full_ending(meant(found.group())):
             text.words.append(word)
             text.starts.append(start)
             text.ends.append(end)
@@ -316,16 +331,37 @@ def read(source: str, readings_of: Callable[[str], tuple[str, ...]] = as_written
             text.clause.append(clause)
         text.sentence_bounds[-1] = (text.sentence_bounds[-1][0], len(text.words))
     _hear_know(text)
+    _hear_would(text)
     _hear_give(text)
     _hear_letters(text)
     _index(text, readings_of)
     return text
 
 
+def _full_ending(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Read "holdin" as *holding*; "cabin" and "again" are words of their own.
+
+    "Nothin" stays unread: in text without stops a *nothing* would deny the sentence behind it.
+    """
+    word = words[0]
+    if len(words) > 1 or not word.endswith("in") or word == "nothin" or word in english_words():
+        return words
+    return (f"{word}g",) if f"{word}g" in english_words() else words
+
+
+def _hear_would(text: Text) -> None:
+    """Read "id tell them" as *I would tell them*, and "ill" as *I will*: nobody's identity, nobody unwell."""
+    for position in (p for p, word in enumerate(text.words) if word in _HEARD_AS_AUXILIARY):
+        if text.beside(position, -1) in _BEFORE_AUXILIARY and text.beside(position, 1) in _BEHIND_AUXILIARY:
+            text.words[position] = _HEARD_AS_AUXILIARY[text.words[position]]
+
+
 def _hear_know(text: Text) -> None:
     """Read "need to no how" as *know*: a denial there would turn the meaning round."""
     for position in (p for p, word in enumerate(text.words) if word == "no"):
-        if text.beside(position, -1) in _HEARD_AS_KNOW_BEFORE and text.beside(position, 1) in _HEARD_AS_KNOW_AFTER:
+        before, after = text.beside(position, -1), text.beside(position, 1)
+        asked = before in _HEARD_AS_KNOW_BEFORE and after in _HEARD_AS_KNOW_AFTER
+        if asked or (before == "not" and text.beside(position, -2) in {"do", "does", "did"}):
             text.words[position] = "know"
 
 
@@ -376,6 +412,8 @@ def _numbers(text: Text) -> Iterator[tuple[int, str]]:
         if number >= 20 and 0 < following < 10:
             yield position, str(number + following)
             position += 1
+        elif text.beside(position, 1) in _THOUSAND and (number or word.isdigit()):
+            yield position, f"{number or word}000"
         elif 0 < number < 10 and text.beside(position, 1) == "hundred":
             yield position, str(100 * number)
             position += 1

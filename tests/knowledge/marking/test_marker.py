@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowledge.marking import Gate, Marker, MarkResult, Status, VerbFinding
-from knowledge.marking.gate import guessed_positions
+from knowledge.marking.gate import guessed_positions, list_positions
 from knowledge.marking.phrases import Lexicon
 from knowledge.marking.tokens import read
 from knowledge.schema import Course, Phrase, Question
@@ -204,6 +204,52 @@ def test_a_list_next_to_a_sentence_earns_only_what_the_sentence_says(marker: Mar
 
 def test_an_enumeration_inside_a_sentence_is_no_list(marker: Marker, cycle: Question) -> None:
     assert statuses(marker.mark(cycle, "They check prices, queues, results and sales."))["check"] is Status.MET
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "Drivers need training and information.",
+        "Residents need accurate information and reliable call-backs.",
+        "With such a goal, advisers hurry and leave out questions.",
+        "Unsolved problems produce repeated calls.",
+        "writing plans takes ages",
+        "id talk slow n normal",
+        "45% wrong goods, 30% late: start there",
+        "Root problem: Saturday overload.",
+        "Frostwell: quick fix. Polar: long term solution.",
+        "satisfaction +8, complaints -1.2",
+    ],
+)
+def test_a_short_sentence_or_a_figure_with_its_name_is_no_list(answer: str) -> None:
+    assert not list_positions(read(answer))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "check, result, plan, cycle",
+        "Keywords: check, result, plan",
+        "quick easy need directions",
+        "customer feedback service improvement",
+        "results check plan cycle",
+        "route 2, 70%, late",
+    ],
+)
+def test_key_words_are_a_list_with_commas_a_label_or_neither(answer: str) -> None:
+    text = read(answer)
+    assert list_positions(text) == frozenset(range(len(text)))
+
+
+def test_words_of_the_question_do_not_hide_the_learners_own_behind_them(marker: Marker, cycle: Question) -> None:
+    assert cycle.scheme is not None
+    point = cycle.scheme.points[0].model_copy(
+        update={"any_of": (Phrase(phrase="they fix problem|it|till"),), "contradicted_by": ()}
+    )
+    asked = cycle.model_copy(update={"scheme": cycle.scheme.model_copy(update={"points": (point,)})})
+    assert marker.mark(asked, "They fix the problem and tills.").awarded == 1
+    assert marker.mark(asked, "They fix it at the till.").awarded == 1
+    assert marker.mark(asked, "They fix the problem.").awarded == 0
 
 
 def test_a_list_earns_points_where_a_list_was_asked_for(marker: Marker, questions: dict[str, Question]) -> None:

@@ -195,3 +195,57 @@ def test_a_denial_in_a_phrase_is_not_found_in_what_is_not_needed(marker: Marker,
 )
 def test_a_question_that_is_answered_with_no_is_denied(marker: Marker, answer: str, *, said: bool) -> None:
     assert marker.phrase_finder(LISTEN)(answer) is said
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("Guessing the cause is the mistake.", "guess cause"),
+        ("They look how big is the mistake", "how big"),
+        ("You can see which shelves are wrong", "which shelves"),
+    ],
+)
+def test_what_is_named_as_the_fault_is_said_and_not_denied(marker: Marker, answer: str, phrase: str) -> None:
+    assert marker.phrase_finder(Phrase(phrase=phrase))(answer)
+
+
+@pytest.mark.parametrize(
+    "answer", ["they listen all day dont they", "They listen, don't they?", "everyone listens doesnt he"]
+)
+def test_a_tag_question_denies_nothing(marker: Marker, answer: str) -> None:
+    assert marker.phrase_finder(LISTEN)(answer)
+
+
+def test_a_verb_behind_the_pronoun_is_more_than_a_tag(marker: Marker) -> None:
+    assert not marker.phrase_finder(LISTEN)("why dont they listen")
+
+
+def test_a_no_that_begins_a_noun_denies_nothing(marker: Marker) -> None:
+    assert marker.phrase_finder(Phrase(phrase="show halved"))("No-shows have halved.")
+    assert not marker.phrase_finder(Phrase(phrase="ask driver"))("No-one asks the drivers.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("Without them nobody can tell.", "nobody tell"),
+        ("There is no measure and no deadline.", "no deadline"),
+        ("No measure and no deadline was set.", "no measure deadline"),
+        ("They do not moan, they just do not return.", "not moan return"),
+    ],
+)
+def test_two_denials_of_one_thought_do_not_undo_each_other(marker: Marker, answer: str, phrase: str) -> None:
+    assert marker.phrase_finder(Phrase(phrase=phrase, gap=6))(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        ("Because not everyone answered, the figure is not reliable.", False),
+        ("If not everyone answers, the figure is not reliable.", True),
+    ],
+)
+def test_what_follows_from_a_fact_is_denied_and_what_follows_from_a_supposition_shows_why(
+    marker: Marker, answer: str, *, said: bool
+) -> None:
+    assert marker.phrase_finder(Phrase(phrase="reliable"))(answer) is said

@@ -91,3 +91,42 @@ def test_the_grammar_of_the_next_sentence_is_no_half_of_an_idea(marker: Marker) 
     finds = marker.phrase_finder(Phrase(all_of=("manager", "it|there|report")))
     assert not finds("The manager came late. It rained there.")
     assert finds("The manager came late. It was in the report.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("It costs £60,000.", "60000"),
+        ("It costs 60,000 pounds.", "60,000 pounds"),
+        ("It costs 60 000.", "60000"),
+        ("It costs 60k.", "60000"),
+        ("It is 96 grand.", "96000"),
+        ("sixty thousand pounds", "60000 pounds"),
+    ],
+)
+def test_thousands_are_one_number_however_they_are_written(marker: Marker, answer: str, phrase: str) -> None:
+    finds = marker.phrase_finder(Phrase(phrase=phrase))
+    assert finds(answer)
+    assert not finds("It costs £60 or £6,000.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [
+        ("they keep holdin the phone", "=holding"),
+        ("its a gd idea", "good idea"),
+        ("they dont no about it", "not know about"),
+        ("id ask them first", "would ask"),
+        ("so ill ring her", "will ring"),
+    ],
+)
+def test_short_forms_are_heard_where_their_neighbours_leave_no_doubt(marker: Marker, answer: str, phrase: str) -> None:
+    assert marker.phrase_finder(Phrase(phrase=phrase))(answer)
+
+
+@pytest.mark.parametrize(
+    ("answer", "phrase"),
+    [("show your id card", "would"), ("he is ill be kind", "will"), ("It leads to no change.", "know")],
+)
+def test_the_same_letters_stay_what_they_are_elsewhere(marker: Marker, answer: str, phrase: str) -> None:
+    assert not marker.phrase_finder(Phrase(phrase=phrase))(answer)
