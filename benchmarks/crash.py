@@ -412,13 +412,13 @@ async def main(*, quick: bool) -> list[Figure]:
                 f"sqlite:///{home / 'crash.sqlite3'}", home, workers=1, ending=ending, faults=faults, **size
             )
         told += figures("SQLite", found, orderly=ending is signal.SIGTERM)
-    for workers in (2,) if quick else (2, 4):
+    for workers in () if quick else (2, 4):
         with postgres() as url, folder() as home:
             if url is not None:
                 found = await endure(url, home, workers=workers, ending=signal.SIGKILL, faults=True, **size)
                 told += figures(f"PostgreSQL, {workers} processes", found, orderly=False)
     with folder() as home:
-        lost, there = await usual_way(home, kills=kills, learners=learners)
+        lost, there = await usual_way(home, kills=1 if quick else kills, learners=learners)
     ours = sum(each.value for each in told if "lost" in each.name)
     return [*told, Figure(f"lost in all, of {there} the usual way", ours, "messages", 0, peer=lost)]
 

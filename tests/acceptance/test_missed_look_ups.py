@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot import bootstrap
+from bot import jobs
 from bot.sandbox.people import Person
 from bot.scheduling import Job
 from bot.storage import open_store
@@ -178,7 +178,7 @@ async def test_forgetting_deletes_what_only_that_person_asked(tutor: Tutor) -> N
 
 
 async def test_after_sixty_days_nothing_of_it_is_left(start_tutor: StartTutor, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(bootstrap, "Job", lambda name, every, run: Job(name, min(every, 1), run))
+    monkeypatch.setattr(jobs, "Job", lambda name, every, run: Job(name, min(every, 1), run))
     tutor = await start_tutor()
     await missed_by_two(tutor)
     await tutor.later(timedelta(days=59))

@@ -109,7 +109,11 @@ def test_every_kind_of_draft_finds_its_place(small: Course) -> None:
         NewTip(item=small.tips[0].model_copy(update={"id": "tip.ci.new"})),
         NewQuestion(item=question),
         NewMisconception(item=small.misconceptions[0].model_copy(update={"id": "mc.ci.new"})),
-        NewQuestion(item=question.model_copy(update={"id": "q.ci.newer", "stem": "Why?", "scheme": scheme})),
+        NewQuestion(
+            item=question.model_copy(
+                update={"id": "q.ci.newer", "stem": "What does a loop give you?", "scheme": scheme}
+            )
+        ),
         NewComparison(item=small.comparisons[0].model_copy(update={"id": "cmp.new"})),
     ]
     added = set(ids(apply(small, entries))) - set(ids(small))
