@@ -64,6 +64,8 @@ class Intake:
         self._lanes: dict[int, deque[InboxRow]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._held = 0
+        self._admitting = 0
+        self._recovering = True
         self._room = asyncio.Condition()
         self._stopping = False
         self.turns = Turns()
@@ -79,9 +81,20 @@ class Intake:
         if not updates:
             return
         self._checkpoint("received")
-        rows, _waiting = await self._store.write(
-            partial(inbox.admit, updates=updates, worker=self._worker, now=self._clock.now(), lease=LEASE)
-        )
+        self._admitting += 1
+        try:
+            rows, _waiting = await self._store.write(
+                partial(
+                    inbox.admit,
+                    updates=updates,
+                    worker=self._worker,
+                    now=self._clock.now(),
+                    lease=LEASE,
+                    recovering=self._recovering,
+                )
+            )
+        finally:
+            self._admitting -= 1
         self._checkpoint("inbox committed")
         for row in rows:
             self._enter(row)
@@ -94,6 +107,7 @@ class Intake:
             return
         now = self._clock.now()
         if not await self._store.read(partial(inbox.has_waiting, now=now)):
+            self._recovering = self._recovering and self._admitting > 0  # what is being admitted may have to wait
             return
         rows = await self._store.write(partial(inbox.claim_waiting, worker=self._worker, now=now, lease=LEASE))
         for row in rows:
@@ -125,11 +139,9 @@ class Intake:
 
     async def _run_lane(self, chat_id: int) -> None:
         lane = self._lanes[chat_id]
-        was_watched = False
         try:
             while lane:
                 row = lane.popleft()
-                was_watched = was_watched or row.attempt > 1
                 try:
                     await self._run(row)
                 except Exception:
@@ -141,7 +153,7 @@ class Intake:
                         self._room.notify_all()
         finally:
             del self._lanes[chat_id]
-        if was_watched or not self._store.exclusive:  # the next of those whose worker died may begin
+        if self._recovering or not self._store.exclusive:  # the next that waits behind this one may begin
             await self.resume()
 
     async def _run(self, row: InboxRow) -> None:

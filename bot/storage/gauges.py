@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, cast, func, literal, literal_column, select
+from sqlalchemy import ColumnElement, Table, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import JSON
 
 from bot.domain.delivery import Lane, State
 from bot.storage.broadcasts import GOING
-from bot.storage.inbox import OPEN, Standing
+from bot.storage.inbox import GIVEN_UP, OPEN, Standing
 from bot.storage.outbox import LEASED, PENDING, UNDELIVERED
 from bot.storage.tables import attempt, broadcast, bucket, heartbeat, inbox, outbox
 from bot.storage.tx import Tx
@@ -100,7 +100,7 @@ def undelivered(tx: Tx) -> Mapping[tuple[str, str], int]:
 def updates_given_up(tx: Tx) -> Mapping[str, int]:
     """Count the updates of the last days that were not carried out: ``failed`` and, after two crashes, ``dead``."""
     number = func.count().label("number")
-    rows = tx.execute(select(inbox.c.state, number).where(inbox.c.state > literal_column("2")).group_by(inbox.c.state))
+    rows = tx.execute(select(inbox.c.state, number).where(GIVEN_UP).group_by(inbox.c.state))
     return {Standing(row.state).name.lower(): row.number for row in rows}
 
 

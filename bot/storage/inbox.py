@@ -6,7 +6,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import BigInteger, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, exists, func, literal_column, select, update
 
 from bot.domain.delivery import InboxRow, Incoming
 from bot.storage.tables import inbox
@@ -28,8 +28,10 @@ class Standing(enum.IntEnum):
     DEAD = 4
 
 
-OPEN = inbox.c.state < literal_column(str(int(Standing.DONE)))
-"""Not carried out yet. Written out, so that a planner uses the index of only such rows among days of others."""
+_DONE: ColumnElement[int] = literal_column(str(int(Standing.DONE)))
+OPEN = inbox.c.state < _DONE
+GIVEN_UP = inbox.c.state > _DONE
+"""Not carried out yet, and never to be. Written out: a planner then uses the index of only such rows."""
 
 _FINISH = (
     update(inbox)
@@ -39,16 +41,17 @@ _FINISH = (
 
 
 def admit(
-    tx: Tx, updates: Sequence[Incoming], *, worker: str, now: datetime, lease: timedelta
+    tx: Tx, updates: Sequence[Incoming], *, worker: str, now: datetime, lease: timedelta, recovering: bool = False
 ) -> tuple[list[InboxRow], list[int]]:
     """Store updates that are new. Returns the rows leased to ``worker``, and the chats whose rows wait for another's.
 
-    Updates that were stored before are left alone: a re-delivered update has no second effect.
+    Updates that were stored before are left alone: a re-delivered update has no second effect. A single worker keeps
+    the order of a chat by itself, but while it is ``recovering`` earlier updates may wait that it has not taken yet.
     """
     rows: list[InboxRow] = []
     waiting: list[int] = []
     for each in updates:
-        free = tx.exclusive or _chat_is_free(tx, each.chat_id)
+        free = (tx.exclusive and not recovering) or _chat_is_free(tx, each.chat_id)
         row_id = tx.insert_new_id(
             inbox,
             {
@@ -78,7 +81,8 @@ _HAS_OPEN = select(exists().where(inbox.c.chat_id == bindparam("chat"), OPEN))
 
 def _chat_is_free(tx: Tx, chat_id: int) -> bool:
     """Tell whether no earlier update of the chat is unfinished, holding off other workers until this commits."""
-    tx.execute(_HOLD_CHAT, {"chat": chat_id})
+    if not tx.exclusive:
+        tx.execute(_HOLD_CHAT, {"chat": chat_id})
     return not tx.execute(_HAS_OPEN, {"chat": chat_id}).scalar_one()
 
 
@@ -116,17 +120,15 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
     first_of_chat = ~exists().where(
         earlier.c.chat_id == inbox.c.chat_id,
         earlier.c.id < inbox.c.id,
-        earlier.c.state < literal_column(str(int(Standing.DONE))),
+        earlier.c.state < _DONE,
     )
-    runnable = (
-        (inbox.c.state == Standing.WAITING) & ((inbox.c.not_before.is_(None)) | (inbox.c.not_before <= now))
-    ) | ((inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= now))
     found = tx.execute(
         select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts, inbox.c.state)
-        .where(OPEN, runnable, first_of_chat)
+        .where(OPEN, _RUNNABLE, first_of_chat)
         .order_by(inbox.c.id)
         .limit(limit)
-        .with_for_update(skip_locked=True)
+        .with_for_update(skip_locked=True),
+        {"now": now},
     ).all()
     suspects = [row for row in found if row.state == Standing.RUNNING]
     watched = 1 if suspects and not tx.execute(_WATCHES_ONE, {"by": worker, "now": now}).scalar_one() else 0
@@ -140,26 +142,22 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
     return [InboxRow(row.id, row.update_id, row.chat_id, row.body, row.attempts + 1) for row in found]
 
 
+_NOW = bindparam("now", type_=inbox.c.lease_until.type)
 _WATCHES_ONE = select(
     exists().where(
         OPEN,
         inbox.c.state == Standing.RUNNING,
         inbox.c.worker == bindparam("by"),
         inbox.c.attempts > 1,
-        inbox.c.lease_until > bindparam("now"),
+        inbox.c.lease_until > _NOW,
     )
 )
 """Whether a worker is running a row that another start did not survive."""
-_HAS_WAITING = select(
-    exists().where(
-        OPEN,
-        (
-            (inbox.c.state == Standing.WAITING)
-            & (inbox.c.not_before.is_(None) | (inbox.c.not_before <= bindparam("now")))
-        )
-        | ((inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= bindparam("now"))),
-    )
+_RUNNABLE = ((inbox.c.state == Standing.WAITING) & (inbox.c.not_before.is_(None) | (inbox.c.not_before <= _NOW))) | (
+    (inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= _NOW)
 )
+"""Waits no longer than it was to, or has lost its worker."""
+_HAS_WAITING = select(exists().where(OPEN, _RUNNABLE))
 
 
 def has_waiting(tx: Tx, *, now: datetime) -> bool:
