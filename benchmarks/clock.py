@@ -39,9 +39,8 @@ from bot.application.live_course import LiveCourse
 from bot.chat.views import practice as practice_views
 from bot.domain.learner import Learner
 from bot.domain.plan import instant, next_due, take_due, with_next_due
-from bot.jobs import PROMPT_CHUNK
 from bot.scheduling import Job, Timetable
-from bot.storage import Store, Tx, learners, open_store
+from bot.storage import Tx, open_store
 from bot.storage.migrate import migrate
 from knowledge.loader import load_course
 
@@ -115,29 +114,21 @@ async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int
 
     async def tick() -> None:
         ran.append(time.monotonic())
-        await _prompt(store, live, clock.now())
+        await follow_plan.prompt_everybody_due(
+            store,
+            live,
+            now=clock.now,
+            choose=Random(0).choice,
+            render=lambda prompt: practice_views.daily(prompt, live.topics),
+            classes_only=False,
+            written=lambda: None,
+        )
 
     try:
         gap = await longest_gap((Job("prompts", 1, tick),), ran, watch=watch)
         return gap, await store.read(_by_date)
     finally:
         await store.close()
-
-
-async def _prompt(store: Store, live: LiveCourse, now: dt.datetime) -> None:
-    chance = Random(0)
-    while await store.read(partial(learners.has_due, now=now)):
-        await store.write(
-            lambda tx: follow_plan.prompt_due(
-                tx,
-                live,
-                now=now,
-                choose=chance.choice,
-                render=lambda prompt: practice_views.daily(prompt, live.topics),
-                limit=PROMPT_CHUNK,
-                classes_only=False,
-            )
-        )
 
 
 def _by_date(tx: Tx) -> Counter[tuple[int, str]]:

@@ -12,8 +12,6 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import json
-import os
 import signal
 import socket
 import sys
@@ -22,7 +20,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from functools import partial
 from pathlib import Path
 from random import Random
@@ -30,15 +28,27 @@ from random import Random
 from sqlalchemy import create_engine, text
 from sqlalchemy.pool import NullPool
 
-from benchmarks.measuring import FIRST, NOON, Figure, arguments, folder, make_learners, postgres, show
+from benchmarks.measuring import (
+    FIRST,
+    Figure,
+    arguments,
+    begin_tip,
+    bot_environment,
+    folder,
+    make_learners,
+    plain_names,
+    postgres,
+    put_due,
+    show,
+    until_noon,
+)
 from bot.domain.delivery import State
 from bot.sandbox.faults import Kind
 from bot.sandbox.people import Person
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
-from bot.storage import Store, Tx, broadcasts, open_store
+from bot.storage import Store, Tx, open_store
 from bot.storage.migrate import migrate
-from knowledge.loader import load_terms
 
 SHORT_LEASE = timedelta(seconds=6)
 """Of what a dead worker held, so that a run takes minutes; longer than a request may take, as in earnest."""
@@ -174,27 +184,15 @@ class Looking:
             return Counter({row[0]: row[1] for row in found})
 
 
-def names() -> list[str]:
-    """Return terms whose card can be told by its first words."""
-    names = sorted(term.name for term in load_terms() if " (" not in term.name and not term.abbreviations)
-    plain = [name for name in names if name.replace(" ", "").isalpha() and len(name) > 5]
-    return [name for name in plain if not any(other != name and other.startswith(name) for other in plain)]
-
-
 async def _prepare(store: Store, *, learners: int, tips: int, lasts: float) -> None:
     """Write learners whose prompts come due one after the other while it lasts, and tips to all of them."""
 
     def write(tx: Tx) -> None:
         make_learners(tx, learners)
         for place in range(learners):
-            due = round((NOON + timedelta(seconds=3 + place * lasts / learners)).timestamp() * 1000)
-            tx.execute(
-                text("UPDATE learner SET next_due = :due WHERE chat_id = :id"), {"due": due, "id": FIRST + place}
-            )
+            put_due(tx, FIRST + place, after=3 + place * lasts / learners)
         for number in range(tips):
-            body = json.dumps({"text": f"Tip number {number}"})
-            key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=body, now=NOON)
-            broadcasts.start(tx, key, total=learners, now=NOON)
+            begin_tip(tx, learners, says={"text": f"Tip number {number}"})
 
     await store.write(write)
 
@@ -206,19 +204,7 @@ def _free_port() -> int:
 
 
 def _environment(server: SandboxServer, url: str, home: Path, *, workers: int) -> dict[str, str]:
-    offset = round((NOON - datetime.now(UTC)).total_seconds())  # noqa: TID251 -- the bot's clock starts at noon
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("WEBHOOK")}
-    environment = {
-        **kept,
-        "TELEGRAM_BOT_TOKEN": server.token,
-        "TELEGRAM_API_URL": server.api_url,
-        "DATA_DIR": str(home),
-        "DATABASE_URL": url,
-        "ADMIN_IDS": "9001",
-        "SEND_RATE": str(RATE),
-        "CLOCK_OFFSET": f"{offset:+d}s",
-        "LOG_LEVEL": "ERROR",
-    }
+    environment = bot_environment(server, url, home, rate=RATE, ahead=until_noon())
     if workers > 1:
         port = _free_port()
         environment |= {
@@ -242,7 +228,7 @@ async def endure(
     looking, chance = Looking(url), Random(kills)
     async with SandboxServer(world=World(everybody_started=True)) as server:
         people = [server.world.person(f"Learner {place}", person_id=FIRST + place) for place in range(learners)]
-        scene = Scene(url, server, people, people[-1], names()[:TERMS], tips)
+        scene = Scene(url, server, people, people[-1], plain_names()[:TERMS], tips)
         server.world.faults.add("forbidden", chat_id=scene.blocked.id)
         doubtful = []
         if faults:

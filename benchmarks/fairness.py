@@ -11,7 +11,6 @@ rate, in which a prompt stands behind the tip.
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -19,9 +18,6 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import text
-
-from benchmarks.crash import names
 from benchmarks.measuring import (
     FIRST,
     NOON,
@@ -29,11 +25,15 @@ from benchmarks.measuring import (
     Figure,
     arguments,
     begin_tip,
+    bot_environment,
     folder,
     make_learners,
+    plain_names,
     postgres,
+    put_due,
     quantile,
     show,
+    until_noon,
     write_chunk,
 )
 from bot.application import broadcast_tip
@@ -61,15 +61,11 @@ async def _prepare(store: Store, *, rows: int, prompts: int) -> tuple[int, datet
         pass
     first = NOON + timedelta(seconds=AHEAD)
 
-    def put_due(tx: Tx) -> None:
+    def write_prompts(tx: Tx) -> None:
         for number in range(prompts):
-            due = round((first + timedelta(seconds=number / PROMPTS_A_SECOND)).timestamp() * 1000)
-            tx.execute(
-                text("UPDATE learner SET next_due = :due WHERE chat_id = :chat"),
-                {"due": due, "chat": FIRST + rows - 1 - number},
-            )
+            put_due(tx, FIRST + rows - 1 - number, after=AHEAD + number / PROMPTS_A_SECOND)
 
-    await store.write(put_due)
+    await store.write(write_prompts)
     return key, first
 
 
@@ -127,18 +123,8 @@ async def measure(url: str, home: Path, name: str, *, rows: int, seconds: float)
     async with SandboxServer(world=world) as server:
         world.faults.latency = LATENCY
         watching = Watching(server)
-        offset = round((NOON - datetime.now(UTC)).total_seconds())  # noqa: TID251 -- the bot's clock starts at noon
-        environment = {
-            **os.environ,
-            "TELEGRAM_BOT_TOKEN": server.token,
-            "TELEGRAM_API_URL": server.api_url,
-            "DATA_DIR": str(home),
-            "DATABASE_URL": url,
-            "ADMIN_IDS": "9001",
-            "SEND_RATE": f"{RATE:g}",
-            "CLOCK_OFFSET": f"{offset:+d}s",
-            "LOG_LEVEL": "ERROR",
-        }
+        offset = until_noon()
+        environment = bot_environment(server, url, home, rate=RATE, ahead=offset)
         starts_at = first - timedelta(seconds=offset)
         process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
         try:
@@ -147,7 +133,7 @@ async def measure(url: str, home: Path, name: str, *, rows: int, seconds: float)
             talkers = [world.person(f"Talker {number}", person_id=90_000 + number) for number in range(TALKERS)]
             before, since = watching.tips(), time.monotonic()
             until = since + max(0.0, (starts_at - _now()).total_seconds()) + seconds
-            each_waited = await asyncio.gather(*(talk(each, names(), until) for each in talkers))
+            each_waited = await asyncio.gather(*(talk(each, plain_names(), until) for each in talkers))
             waits = sorted(wait for waited in each_waited for wait in waited)
             await asyncio.sleep(3)
             came = watching.sent(lambda words: "of 14 ·" in words)

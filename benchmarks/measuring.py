@@ -8,7 +8,7 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,8 +16,10 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from bot.sandbox.server import SandboxServer
 from bot.storage import Tx, broadcasts
 from bot.storage.broadcasts import Broadcast
+from knowledge.loader import load_terms
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """When the benchmarks take place: nobody's quiet hours."""
@@ -136,9 +138,42 @@ def make_learners(tx: Tx, number: int, *, due: datetime | None = None) -> None:
     )
 
 
-def begin_tip(tx: Tx, number: int) -> int:
+def put_due(tx: Tx, learner: int, *, after: float) -> None:
+    """Let the prompt of the learner with a chat id come due so many seconds after noon."""
+    due = round((NOON.timestamp() + after) * 1000)
+    tx.execute(text("UPDATE learner SET next_due = :due WHERE chat_id = :chat"), {"due": due, "chat": learner})
+
+
+def plain_names() -> list[str]:
+    """Return names of terms whose card can be told by its first words."""
+    names = sorted(term.name for term in load_terms() if " (" not in term.name and not term.abbreviations)
+    plain = [name for name in names if name.replace(" ", "").isalpha() and len(name) > 5]
+    return [name for name in plain if not any(other != name and other.startswith(name) for other in plain)]
+
+
+def until_noon() -> int:
+    """Return the seconds from now to the noon at which the benchmarks take place: what the bot's clock is ahead."""
+    return round((NOON - datetime.now(UTC)).total_seconds())  # noqa: TID251 -- the bot's clock starts at noon
+
+
+def bot_environment(server: SandboxServer, url: str, home: Path, *, rate: float, ahead: int) -> dict[str, str]:
+    """Return what a bot of its own needs to know: the server, its database, how fast it may send, the time."""
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("WEBHOOK")},
+        "TELEGRAM_BOT_TOKEN": server.token,
+        "TELEGRAM_API_URL": server.api_url,
+        "DATA_DIR": str(home),
+        "DATABASE_URL": url,
+        "ADMIN_IDS": "9001",
+        "SEND_RATE": f"{rate:g}",
+        "CLOCK_OFFSET": f"{ahead:+d}s",
+        "LOG_LEVEL": "ERROR",
+    }
+
+
+def begin_tip(tx: Tx, number: int, *, says: Mapping[str, str] = TIP) -> int:
     """Set a tip to class 1 going and return its id."""
-    key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=json.dumps(TIP), now=NOON)
+    key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=json.dumps(says), now=NOON)
     broadcasts.start(tx, key, total=number, now=NOON)
     return key
 

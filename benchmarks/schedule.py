@@ -29,7 +29,6 @@ from benchmarks.measuring import NOON, Figure, arguments, begin_tip, folder, mak
 from bot.application import follow_plan
 from bot.application.live_course import LiveCourse
 from bot.chat.views import practice as practice_views
-from bot.jobs import PROMPT_CHUNK
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
 from bot.storage import Store, learners, open_store, outbox
@@ -59,20 +58,16 @@ class Watch:
 
 
 async def hand_over(store: Store, live: LiveCourse) -> None:
-    """Write every prompt that is due, chunk by chunk, as the bot's job does."""
-    chance = Random(0)
-    while await store.read(partial(learners.has_due, now=NOON)):
-        await store.write(
-            lambda tx: follow_plan.prompt_due(
-                tx,
-                live,
-                now=NOON,
-                choose=chance.choice,
-                render=lambda prompt: practice_views.daily(prompt, live.topics),
-                limit=PROMPT_CHUNK,
-                classes_only=False,
-            )
-        )
+    """Write every prompt that is due, as the bot's job does."""
+    await follow_plan.prompt_everybody_due(
+        store,
+        live,
+        now=lambda: NOON,
+        choose=Random(0).choice,
+        render=lambda prompt: practice_views.daily(prompt, live.topics),
+        classes_only=False,
+        written=lambda: None,
+    )
 
 
 async def due_at_once(home: Path, number: int) -> tuple[float, float, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import partial
 from random import Random
 
 from bot.application import broadcast_tip, follow_plan, import_page, remark_answers, second_read
@@ -17,12 +16,10 @@ from bot.delivery import Intake, Sender
 from bot.delivery.sender import Checkpoint
 from bot.domain.missed import KEPT_FOR
 from bot.scheduling import Job
-from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, learners, missed, outbox, roles
+from bot.storage import Store, Tx, broadcasts, heartbeats, inbox, missed, outbox, roles
 
 INBOX_KEPT = timedelta(hours=72)
 OUTBOX_KEPT = timedelta(hours=24)
-PROMPT_CHUNK = 10
-"""Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
 
 
 def all_jobs(
@@ -43,22 +40,15 @@ def all_jobs(
 
     async def prompts() -> None:
         live = courses.base
-        while await store.read(partial(learners.has_due, now=clock.now())):
-            due, written = await store.write(
-                lambda tx: follow_plan.prompt_due(
-                    tx,
-                    live,
-                    now=clock.now(),
-                    choose=chance.choice,
-                    render=lambda prompt: practice_views.daily(prompt, live.topics),
-                    limit=PROMPT_CHUNK,
-                    classes_only=classes_only,
-                )
-            )
-            if written:
-                sender.wake()
-            if due < PROMPT_CHUNK:
-                return
+        await follow_plan.prompt_everybody_due(
+            store,
+            live,
+            now=clock.now,
+            choose=chance.choice,
+            render=lambda prompt: practice_views.daily(prompt, live.topics),
+            classes_only=classes_only,
+            written=sender.wake,
+        )
 
     async def tips() -> None:
         if not await store.read(broadcasts.has_live):

@@ -87,7 +87,7 @@ def bank() -> LiveCourse:
     )
     second = first.model_copy(
         update={
-            "id": "q.ci.library",
+            "id": "q.ci.town-library",
             "stem": STEM.replace("bakery", "library"),
             "depth": 2,
             "terms": ("term.baseline",),

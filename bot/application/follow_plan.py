@@ -12,7 +12,7 @@ from bot.domain.delivery import Lane, Outgoing
 from bot.domain.learner import Learner
 from bot.domain.plan import LATE_AFTER, LENGTH, local_date, plan_day, plan_end, quiet_start, start_plan, take_due
 from bot.domain.practice import EVERYTHING, Choose
-from bot.storage import Tx, cohorts, learners, outbox
+from bot.storage import Store, Tx, cohorts, learners, outbox
 from knowledge.schema import PlanDay
 
 
@@ -45,6 +45,8 @@ class DailyPrompt:
 
 
 RenderPrompt = Callable[[DailyPrompt], Outgoing]
+CHUNK = 10
+"""Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
 
 
 def where_i_am(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime) -> WhereIAm:
@@ -69,6 +71,29 @@ def begin(tx: Tx, learner: Learner, *, now: datetime) -> Learner:
     begun = start_plan(learner, today=local_date(now, learner.zone), now=now)
     learners.save(tx, begun)
     return begun
+
+
+async def prompt_everybody_due(
+    store: Store,
+    live: LiveCourse,
+    *,
+    now: Callable[[], datetime],
+    choose: Choose,
+    render: RenderPrompt,
+    classes_only: bool,
+    written: Callable[[], None],
+) -> None:
+    """Write every prompt that is due, a few in a transaction, and call ``written`` after each few."""
+    while await store.read(lambda tx: learners.has_due(tx, now=now())):
+        due, number = await store.write(
+            lambda tx: prompt_due(
+                tx, live, now=now(), choose=choose, render=render, limit=CHUNK, classes_only=classes_only
+            )
+        )
+        if number:
+            written()
+        if due < CHUNK:
+            return
 
 
 def prompt_due(

@@ -500,14 +500,7 @@ def same_question(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, no
     attempt = mine(tx, chat_id, attempt_id)
     if attempt.question_id not in live.questions:
         raise Gone("question")
-    return ask(
-        tx,
-        chat_id=chat_id,
-        question=live.questions[attempt.question_id],
-        source=source_of(scope_of(attempt.source)),  # nobody was prompted for this one: it opens at once
-        plan_day=attempt.plan_day,
-        now=now,
-    )
+    return _ask_after(tx, attempt, live.questions[attempt.question_id], now=now)
 
 
 def ask_step_up(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now: datetime) -> Asked:
@@ -516,8 +509,13 @@ def ask_step_up(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int, *, now:
     above = ladder.step_up(question, live.course.questions)
     if above is None:
         raise Gone("question")
-    source = source_of(scope_of(attempt.source))  # nobody was prompted for this one: it opens at once
-    return ask(tx, chat_id=chat_id, question=above, source=source, plan_day=attempt.plan_day, now=now)
+    return _ask_after(tx, attempt, above, now=now)
+
+
+def _ask_after(tx: Tx, attempt: Attempt, question: Question, *, now: datetime) -> Asked:
+    """Put what a learner asks for below an earlier question: nobody was prompted for it, so it opens at once."""
+    source = source_of(scope_of(attempt.source))
+    return ask(tx, chat_id=attempt.chat_id, question=question, source=source, plan_day=attempt.plan_day, now=now)
 
 
 def question_of(tx: Tx, live: LiveCourse, chat_id: int, attempt_id: int) -> tuple[Attempt, Question]:

@@ -82,8 +82,8 @@ class Sender:
         self._marking: asyncio.Task[None] | None = None
         self._floods = Floods(clock.monotonic)
         self._stopping = False
-        self._running = False
         self._ended = asyncio.Event()
+        self._ended.set()
         self.tally = Tally()
 
     def wake(self) -> None:
@@ -103,7 +103,7 @@ class Sender:
 
     async def run(self) -> None:
         """Send what waits in the background lanes until :meth:`stop`."""
-        self._running = True
+        self._ended.clear()
         try:
             await self._send_on()
         finally:
@@ -126,13 +126,11 @@ class Sender:
         """Take no more rows and wait for those in flight; a claim that is under way may still bring some."""
         self._stopping = True
         self._wake.set()
-        until = self._clock.monotonic() + within
-        if self._running:
-            with suppress(TimeoutError):
-                async with asyncio.timeout(within):
-                    await self._ended.wait()
-        if self._flying:
-            await asyncio.wait(self._flying, timeout=max(0.0, until - self._clock.monotonic()))
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await self._ended.wait()
+                if self._flying:
+                    await asyncio.wait(self._flying)
 
     def _free(self) -> int:
         return self._pace.in_flight - len(self._flying)

@@ -167,7 +167,7 @@ def next_question(
     if not pool:
         return None
     wanted = wanted_kinds(days, answered_today)
-    pool = _those(pool, _fitting(lately))
+    pool = _those(pool, fitting(lately))
     if not answered_today:
         pool = _those(pool, lambda question: question.kind not in LONG or question.kind in wanted[:1])
     due = [question for question in pool if question.id in standing and standing[question.id].due_on <= today]
@@ -183,13 +183,8 @@ def next_question(
     return min(pool, key=lambda question: standing[question.id].seen_at)
 
 
-def fits(question: Question, lately: Sequence[Question]) -> bool:
-    """Tell whether a question keeps the mix after those that were put last, newest first."""
-    return _fitting(lately)(question)
-
-
-def _fitting(lately: Sequence[Question]) -> Callable[[Question], bool]:
-    """Return the rule of :func:`fits` for what was put last: it is asked of every question of the bank."""
+def fitting(lately: Sequence[Question]) -> Callable[[Question], bool]:
+    """Return a rule that tells whether a question keeps the mix after those that were put last, newest first."""
     row = [each.kind for each in lately[:SAME_IN_A_ROW]]
     too_many = {row[0]} if len(row) == SAME_IN_A_ROW and len(set(row)) == 1 else set()
     unwanted = too_many | LONG if LONG.intersection(row) else too_many

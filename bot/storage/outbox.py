@@ -208,33 +208,14 @@ _END_SENT = (
 )
 
 
-_ONE_SENT = (
-    update(outbox)
-    .where(
-        outbox.c.id == bindparam("row_id"),
-        outbox.c.attempts == bindparam("attempt"),
-        LEASED,
-        outbox.c.worker == bindparam("by"),
-    )
-    .values(
-        state=State.SENT,
-        reason=None,
-        message_id=bindparam("message"),
-        lease_until=None,
-        worker=None,
-        ended_at=bindparam("at"),
-    )
-)
-
-
 def end_sent(tx: Tx, sent: Sequence[tuple[Letter, int | None]], *, worker: str, now: datetime) -> Sequence[Letter]:
     """Mark letters as sent, each with its message id, and return those whose lease still held: :meth:`end_attempt`."""
     if not sent:
         return []
     if len(sent) == 1:  # a quiet bot marks one reply at a time, and then every statement counts
         letter, number = sent[0]
-        row = {"row_id": letter.id, "attempt": letter.attempt, "by": worker, "message": number, "at": now}
-        return [letter] if tx.execute(_ONE_SENT, row).rowcount == 1 else []
+        held_still = end_attempt(tx, letter, worker=worker, state=State.SENT, reason=None, now=now, message_id=number)
+        return [letter] if held_still else []
     held = {(row.id, row.attempts) for row in tx.execute(_HELD, {"rows": [each.id for each, _ in sent], "by": worker})}
     mine = [(letter, message_id) for letter, message_id in sent if (letter.id, letter.attempt) in held]
     if mine:

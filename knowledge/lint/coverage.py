@@ -28,9 +28,7 @@ Table = Mapping[str, Mapping[str, tuple[int, int]]]
 def served(course: Course) -> dict[str, set[str]]:
     """For each field of :data:`SERVED_BY`, the source items that its items name. A question's points count."""
     found = {kind: {seed for item in getattr(course, kind) for seed in item.seeds} for kind in SERVED_BY}
-    for question in course.questions:
-        found["questions"] |= _point_seeds(question)
-    return found
+    return found | {"questions": set(_asking(course))}
 
 
 def table(course: Course) -> Table:
@@ -83,7 +81,7 @@ def _asking(course: Course) -> Mapping[str, Sequence[Question]]:
     """Source item -> the questions that serve it, by themselves or by one of their points."""
     found: dict[str, list[Question]] = {}
     for question in course.questions:
-        for seed in {*question.seeds, *_point_seeds(question)}:
+        for seed in _seeds(question):
             found.setdefault(seed, []).append(question)
     return found
 
@@ -92,9 +90,11 @@ def days(course: Course, files: Files) -> Iterator[Problem]:
     """Plan days that no question fits: neither one of the day's source items nor one of its terms."""
     for day in course.plan:
         seeds, terms = set(day.seeds), set(day.terms)
-        if not any(seeds & {*ask.seeds, *_point_seeds(ask)} or terms & {*ask.terms} for ask in course.questions):
+        if not any(seeds & _seeds(ask) or terms & {*ask.terms} for ask in course.questions):
             yield files.problem("plan", str(day.day), "no question is on one of this day's source items or terms")
 
 
-def _point_seeds(question: Question) -> set[str]:
-    return {seed for point in question.scheme.points for seed in point.seeds} if question.scheme else set()
+def _seeds(question: Question) -> set[str]:
+    """Return the source items that a question serves, by itself or by one of its points."""
+    points = question.scheme.points if question.scheme else ()
+    return {*question.seeds, *(seed for point in points for seed in point.seeds)}

@@ -17,7 +17,7 @@ from tests.acceptance.conftest import StartTutor, Tutor, ask, press
 from tests.acceptance.second_reader import endpoint
 from tests.bank import BAKERY, ONE_POINT, STEM, bank
 
-LIBRARY = "q.ci.library"
+LIBRARY = "q.ci.town-library"
 TRAP = "Once it is cured, you are done with it for good."
 
 

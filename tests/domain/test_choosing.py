@@ -21,7 +21,7 @@ from bot.domain.practice import (
     Review,
     Scope,
     as_put,
-    fits,
+    fitting,
     next_question,
 )
 from knowledge.marking.closed import given as chosen
@@ -107,9 +107,9 @@ def test_the_mix_is_kept_wherever_something_keeps_it(
         pool, standing, today=TODAY, days=[a_day(*mix)], answered_today=lately, lately=lately, choose=the_first
     )
     assert found in pool
-    if any(fits(question, lately) for question in pool):
+    if any(map(fitting(lately), pool)):
         assert found is not None
-        assert fits(found, lately)
+        assert fitting(lately)(found)
 
 
 @given(st.integers(1, 3), st.lists(st.sampled_from(KINDS), max_size=4, unique=True))

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.application import arrange, improve_answer, mark_answer, practise, retest, second_read
 from bot.application.improve_answer import Edited
-from bot.application.practise import Answered
+from bot.application.practise import Answered, Asked
 from bot.application.turn import IGNORED, Turn
 from bot.chat.event import Event
 from bot.chat.handlers import looking_up, tapping
@@ -257,21 +257,20 @@ async def on_open(event: Event) -> Turn:
 
 async def on_again(event: Event) -> Turn:
     """[Try again]: the same question once more."""
-    attempt_id = event.number(0)
-
-    def work(tx: Tx) -> Sequence[Outgoing]:
-        outcome = practise.same_question(tx, event.live, event.chat_id, attempt_id, now=event.now)
-        return (practice.asked(event.chat_id, outcome, event.live.topics),)
-
-    return Turn(work)
+    return _put(event, practise.same_question)
 
 
 async def on_step_up(event: Event) -> Turn:
     """[One step up]: the same case, asked for more than before."""
+    return _put(event, practise.ask_step_up)
+
+
+def _put(event: Event, ask: Callable[..., Asked]) -> Turn:
+    """Put the question that ``ask`` gives for the one whose button was pressed."""
     attempt_id = event.number(0)
 
     def work(tx: Tx) -> Sequence[Outgoing]:
-        outcome = practise.ask_step_up(tx, event.live, event.chat_id, attempt_id, now=event.now)
+        outcome = ask(tx, event.live, event.chat_id, attempt_id, now=event.now)
         return (practice.asked(event.chat_id, outcome, event.live.topics),)
 
     return Turn(work)

@@ -27,3 +27,8 @@ def test_words_are_found_by_how_they_begin() -> None:
     assert english_words_beginning("prioritise") == ("prioritise", "prioritised", "prioritises")
     assert english_words_beginning("zzzz") == ()
     assert len(english_words_beginning("pre", most=5)) == 5
+
+
+def test_the_list_is_packaged_in_order_so_that_beginnings_can_be_found_by_halving() -> None:
+    listed = english_words_beginning("", most=len(english_words()))
+    assert list(listed) == sorted(english_words())
