@@ -12,8 +12,12 @@ from bot.domain.delivery import InboxRow, Incoming
 from bot.storage.tables import inbox
 from bot.storage.tx import Tx
 
-MAX_STARTS = 2
-"""A third start of the same update means that the first two killed the process: it is dead instead."""
+MAX_STARTS = 3
+"""A fourth start of the same update means that it was there when the process died, and then twice alone: it is dead.
+
+One death alone is not enough. After a crash some update is nearly always the one that runs, so a process that somebody
+else kills twice in a row would take an innocent one along.
+"""
 MAX_POSTPONED = 7
 """An update that was postponed has started before without doing harm: it may start more often."""
 
@@ -113,7 +117,7 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
     """Lease the oldest runnable row of each chat that has none running, and count the start before it happens.
 
     Of the rows whose worker died only one is run at a time: one of them may have killed it, and must not take the
-    others along again. A row at its third start is dead and stays behind.
+    others along again. What was there at fewer deaths goes first. A row at its fourth start is dead and stays behind.
     """
     _bury(tx, now=now)
     earlier = inbox.alias("earlier")
@@ -125,7 +129,7 @@ def claim_waiting(tx: Tx, *, worker: str, now: datetime, lease: timedelta, limit
     found = tx.execute(
         select(inbox.c.id, inbox.c.update_id, inbox.c.chat_id, inbox.c.body, inbox.c.attempts, inbox.c.state)
         .where(OPEN, _RUNNABLE, first_of_chat)
-        .order_by(inbox.c.id)
+        .order_by(inbox.c.attempts, inbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True),
         {"now": now},
@@ -175,7 +179,7 @@ def _bury(tx: Tx, *, now: datetime) -> None:
             inbox.c.lease_until <= now,
             killed | (inbox.c.attempts > MAX_POSTPONED),
         )
-        .values(state=Standing.DEAD, lease_until=None, worker=None, reason="third start")
+        .values(state=Standing.DEAD, lease_until=None, worker=None, reason="fourth start")
     )
 
 

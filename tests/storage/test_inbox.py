@@ -58,13 +58,26 @@ async def test_a_postponed_update_comes_back_after_its_wait(store: Store) -> Non
     assert again.attempt == 2
 
 
-async def test_the_third_start_never_happens(store: Store) -> None:
+async def test_the_fourth_start_never_happens(store: Store) -> None:
     await admit(store, update(1))
-    later = NOW + LEASE + timedelta(seconds=1)
-    (again,) = await claim(store, at=later)
-    assert again.attempt == 2
-    assert await claim(store, at=later + LEASE + timedelta(seconds=1)) == []
+    at = NOW
+    for attempt in (2, 3):
+        at += LEASE + timedelta(seconds=1)
+        (again,) = await claim(store, at=at)
+        assert again.attempt == attempt
+    assert await claim(store, at=at + LEASE + timedelta(seconds=1)) == []
     assert await store.read(inbox.count_dead) == 1
+
+
+async def test_what_a_second_death_struck_alone_waits_for_what_only_one_struck(store: Store) -> None:
+    await admit(store, update(1, chat_id=1), update(2, chat_id=2))
+    at = NOW + LEASE + timedelta(seconds=1)
+    assert [row.update_id for row in await claim(store, at=at)] == [1]
+    at += LEASE + timedelta(seconds=1)  # and the process died again
+    (other,) = await claim(store, at=at)
+    assert other.update_id == 2
+    await store.write(lambda tx: inbox.finish(tx, other))
+    assert [row.update_id for row in await claim(store, at=at)] == [1]
 
 
 async def test_a_worker_that_starts_takes_back_what_it_held(store: Store) -> None:
