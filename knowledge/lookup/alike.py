@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from heapq import nsmallest
 from math import sqrt
 
@@ -11,7 +12,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.lookup.forms import Form, Forms, Kind
-from knowledge.lookup.guard import Guard
+from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.normalise import fold, stem
 from knowledge.lookup.normalise import sound as aloud_of
 from knowledge.lookup.spelling import cost, edits_allowed, likeness, sound_of, sounds_like
@@ -30,6 +31,8 @@ _LEAST_LIKE = 0.55
 _LEAST_ALOUD, _LEAST_OF_WORD = 5, 3
 _MANY_FORMS = 3000
 _MOST_RUN, _LONG_WORD = 3, 7
+_MISSPELT = 256
+"""Words whose misspellings are remembered: those of a few texts, as one text asks for each several times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +46,39 @@ class Likeness:
     """Whether there is too little of the form in the text, or too much beside it, to be sure however well they fit."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Covered:
+    """The weight of the words that a text has in common with each form, the text's own, and forms with a word of it
+    that no other term has."""
+
+    matched: dict[int, float]
+    total: float
+    unique: set[int]
+
+    def shares(self, number: int, form: Form) -> tuple[float, float]:
+        """The shares of the form's weight and of the text's that agree."""
+        value = self.matched.get(number, 0.0)
+        return min(1.0, value / form.weight), value / self.total
+
+    def products(self, forms: Forms) -> dict[int, float]:
+        """The product of both shares, for each form."""
+        all_forms, total = forms.forms, self.total
+        return {
+            number: (value / weight if value < (weight := all_forms[number].weight) else 1.0) * (value / total)
+            for number, value in self.matched.items()
+        }
+
+
 class Speller:
     """Compares what was typed with every form, coarsely first, then closely."""
 
-    __slots__ = ("_aloud_words", "_forms", "_guard")
+    __slots__ = ("_aloud_words", "_forms", "_guard", "misspelt")
 
     def __init__(self, forms: Forms, guard: Guard) -> None:
         self._forms = forms
         self._guard = guard
         self._aloud_words: dict[str, list[str]] | None = None
+        self.misspelt = _misspelling(forms, guard)
 
     def alike(self, typed: list[str]) -> list[Likeness]:
         """The likeliest forms, the best of each term, in no order. ``typed`` has no question words any more."""
@@ -112,7 +139,7 @@ class Speller:
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
-        if is_nearer(self._edits_to_another(typed), compact, form):
+        if self._is_nearer_another(typed, form):
             return []
         features = self._close_features(typed, compact, form, cost(compact, form.compact), has_rival=has_rival)
         return [Likeness(number, "close", features)]
@@ -146,11 +173,9 @@ class Speller:
         """Whether a word is one in its own right that no form has."""
         return word in self._guard and word not in self._forms.weights and word not in STOP
 
-    def _edits_to_another(self, typed: list[str]) -> int:
-        """How near a lone word is to an English word of no form; far for several words and for very short ones."""
-        if len(typed) > 1 or len(typed[0]) < 4:
-            return 3
-        return self._guard.edits_to_another(typed[0], self._forms.weights)
+    def _is_nearer_another(self, typed: list[str], form: Form) -> bool:
+        """Whether a lone word, if it is not very short, is nearer to an English word of no form than to this form."""
+        return len(typed) == 1 and len(typed[0]) > 3 and is_nearer_another(typed[0], form, self._forms, self._guard)
 
     # ----------------------------------------------------------------------------------------------- a lone real word
 
@@ -194,48 +219,37 @@ class Speller:
     # ------------------------------------------------------------------------------------------------ anything further
 
     def _compared(self, typed: list[str], compact: str) -> list[Likeness]:
-        rough: dict[int, float] = {}
-        covers = self._covers(typed)
-        for number, (of_form, of_typed, _) in covers.items():
-            rough[number] = of_form * of_typed
+        covered = self._covered(typed)
+        rough = covered.products(self._forms)
         if len(compact) > 2:
             self._add_whole(compact, rough)
             self._add_begun(compact, rough)
         if max(rough.values(), default=0.0) < 0.8:
             self._add_sounds(typed, rough)
-        best = nsmallest(_CLOSELY_WEIGHED, rough, key=lambda number: (-rough[number], number))
-        return self._weighed(typed, compact, best, covers)
+        best = nsmallest(_CLOSELY_WEIGHED, [(-value, number) for number, value in rough.items()])
+        return self._weighed(typed, compact, [number for _, number in best], covered)
 
-    def _covers(self, typed: list[str]) -> dict[int, tuple[float, float, bool]]:
-        """Form -> the shares of its weight and the text's that agree by word, and if a word is the term's alone."""
+    def _covered(self, typed: list[str]) -> _Covered:
+        """What agrees word by word."""
         forms = self._forms
         matched: dict[int, float] = {}
         unique: set[int] = set()
         total = 0.0
-        seen = list(dict.fromkeys(typed))
-        for word in seen:
+        for word in dict.fromkeys(typed):
             near = self._near(word, last=word == typed[-1])
-            weight = max([forms.weights[other] for other, _ in near], default=0.0)
-            total += weight if near else 0.3 if word in STOP else forms.heaviest
+            total += max([forms.weights[other] for other, _ in near], default=0.3 if word in STOP else forms.heaviest)
+            worths = sorted([(quality * forms.weights[other], other) for other, quality in near])
             credited: dict[int, float] = {}
-            for other, quality in near:
-                value = quality * forms.weights[other]
-                posting = forms.postings[other]
-                if len(posting) > _MANY_FORMS:
-                    posting = posting[:_MANY_FORMS]
-                for number in posting:
-                    if credited.get(number, 0.0) < value:
-                        credited[number] = value
+            for worth, other in worths:  # the best comes last, and counts
+                posting = forms.postings[other][:_MANY_FORMS]
+                credited |= dict.fromkeys(posting, worth)
                 if other in forms.lonely:
                     unique.update(posting)
-            for number, value in credited.items():
-                matched[number] = matched.get(number, 0.0) + value
-        return {
-            number: (min(1.0, value / forms.forms[number].weight), min(1.0, value / total), number in unique)
-            for number, value in matched.items()
-        }
+            for number, worth in credited.items():
+                matched[number] = matched.get(number, 0.0) + worth
+        return _Covered(matched, total, unique)
 
-    def _near(self, word: str, *, last: bool) -> list[tuple[str, float]]:
+    def _near(self, word: str, *, last: bool) -> Sequence[tuple[str, float]]:
         """Words of the glossary that this word is, is a form of, misspells or begins, with how good each is."""
         forms = self._forms
         if word in forms.weights:
@@ -246,24 +260,9 @@ class Speller:
         if len(word) < 3 or word in STOP or word.isdigit():
             return []
         near = self.misspelt(word)
-        if last and not near:
-            near = [(other, 0.6 + 0.3 * len(word) / len(other)) for other in forms.words_starting_with(word, 8)]
-        return near
-
-    def misspelt(self, word: str) -> list[tuple[str, float]]:
-        """Words of the glossary that a word may misspell, the likeliest first, with how like they are."""
-        guarded = word in self._guard
-        allowed = 1 if guarded else edits_allowed(len(word))
-        near = process.extract(
-            word,
-            self._forms.vocabulary.near(word, allowed),
-            scorer=OSA.distance,
-            score_cutoff=allowed,
-            limit=6,
-        )
-        factor = 0.7 if guarded else 1.0
-        scored = [(other, likeness(word, other) * factor) for other, _, _ in near if _may_be(word, other)]
-        return sorted([pair for pair in scored if pair[1] > 0.4], key=lambda pair: -pair[1])
+        if near or not last:
+            return near
+        return [(other, 0.6 + 0.3 * len(word) / len(other)) for other in forms.words_starting_with(word, 8)]
 
     def heard(self, word: str) -> str | None:
         """The one word of the glossary that sounds just like this one: *ritenshun*."""
@@ -313,30 +312,30 @@ class Speller:
             for number in self._forms.by_sound[candidate]:
                 rough[number] = max(rough.get(number, 0.0), value)
 
-    def _weighed(
-        self, typed: list[str], compact: str, numbers: list[int], covers: dict[int, tuple[float, float, bool]]
-    ) -> list[Likeness]:
+    def _weighed(self, typed: list[str], compact: str, numbers: list[int], covered: _Covered) -> list[Likeness]:
         key = sound_of(typed)
         strange = sum([self._is_strange(word) for word in typed])
-        elsewhere = self._edits_to_another(typed)
         best: dict[int, Likeness] = {}
         for number in numbers:
             form = self._forms.forms[number]
             whole = likeness(compact, form.compact) if _may_be(compact, form.compact) else 0.0
-            sound = sounds_like(key, sound_of(list(form.words))) if len(key) > 3 and not form.acronym else 0.0
-            of_form, of_typed, unique = covers.get(number, (0.0, 0.0, False))
+            sound = sounds_like(key, self._forms.sound_of[number]) if len(key) > 3 and not form.acronym else 0.0
+            of_form, of_typed = covered.shares(number, form)
             worded = sqrt(of_form * of_typed)
             begun = _begun(compact, form)
+            like = max(whole, 0.95 * sound, worded, 0.7 + 0.3 * begun if begun else 0.0)
+            if like < _LEAST_LIKE:
+                continue
             plain = len(typed) > 1 and len(form.words) == 1 and form.compact in typed and form.compact in self._guard
             features = (
-                max(whole, 0.95 * sound, worded, 0.7 + 0.3 * begun if begun else 0.0),
+                like,
                 whole,
                 sound,
                 worded,
                 of_form,
                 of_typed,
                 begun,
-                float(unique) * of_typed,
+                of_typed if number in covered.unique else 0.0,
                 1.0 / len(compact),
                 0.0 if begun else strange / len(typed),
                 float(form.kind is Kind.DERIVED),
@@ -347,15 +346,34 @@ class Speller:
                 max(0.0, max(whole, worded) - 0.85) / 0.15,
                 max(0.0, whole - 0.8) / 0.2,
                 max(0.0, sound - 0.8) / 0.2,
-                float(is_nearer(elsewhere, compact, form)),
+                float(self._is_nearer_another(typed, form)),
             )
             rival = best.get(form.term)
-            if features[0] < _LEAST_LIKE:
-                continue
-            if rival is None or (features[0], sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
+            if rival is None or (like, sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
                 outweighed = plain or len(typed) > len(form.words) + 1
                 best[form.term] = Likeness(number, "alike", features, only_lists=outweighed)
         return list(best.values())
+
+
+def _misspelling(forms: Forms, guard: Guard) -> Callable[[str], tuple[tuple[str, float], ...]]:
+    """A function that gives the words of the glossary that a word may misspell, the likeliest first, and how like."""
+
+    @lru_cache(maxsize=_MISSPELT)
+    def misspelt(word: str) -> tuple[tuple[str, float], ...]:
+        guarded = word in guard
+        allowed = 1 if guarded else edits_allowed(len(word))
+        near = process.extract(
+            word,
+            forms.vocabulary.near(word, allowed),
+            scorer=OSA.distance,
+            score_cutoff=allowed,
+            limit=6,
+        )
+        factor = 0.7 if guarded else 1.0
+        scored = [(other, likeness(word, other) * factor) for other, _, _ in near if _may_be(word, other)]
+        return tuple(sorted([pair for pair in scored if pair[1] > 0.4], key=lambda pair: -pair[1]))
+
+    return misspelt
 
 
 def _root(word: str) -> str:
@@ -366,11 +384,12 @@ def _root(word: str) -> str:
     return folded
 
 
-def is_nearer(edits: int, compact: str, form: Form) -> bool:
-    """Whether what was typed is fewer edits from another word than from the form and from each of its words."""
-    if edits > 2 or form.compact.startswith(compact):
+def is_nearer_another(word: str, form: Form, forms: Forms, guard: Guard) -> bool:
+    """Whether a word is fewer edits from an English word of no form than from the form and from each of its words."""
+    if form.compact.startswith(word):
         return False
-    return all(OSA.distance(compact, other) > edits for other in (form.compact, f"{form.compact}s", *form.words))
+    edits = min([OSA.distance(word, other) for other in (form.compact, f"{form.compact}s", *form.words)])
+    return guard.is_near_another(word, forms.weights, min(edits - 1, NEAR))
 
 
 def _begun(compact: str, form: Form) -> float:

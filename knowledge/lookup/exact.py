@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from knowledge.lookup.forms import Form, Forms, Kind, bag
 from knowledge.lookup.guard import Guard
@@ -11,6 +13,8 @@ from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import STOP
 
+_LAST_READ = 16
+"""Texts that are remembered: whoever looks for a pair first looks for one term next."""
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
 _MANY_LETTERS = 7
@@ -79,6 +83,20 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
         if _is_meant(question, start, end, numbers, forms, guard):
             return _exact(numbers, forms, start, end, looseness + 0.01, sure=True)
     return None
+
+
+Reader = Callable[[tuple[str, ...]], tuple[Question, Exact | None]]
+
+
+def reader(forms: Forms, guard: Guard) -> Reader:
+    """A function that gives a text's question and the forms written in it; what was read last is not read again."""
+
+    @lru_cache(maxsize=_LAST_READ)
+    def read(words: tuple[str, ...]) -> tuple[Question, Exact | None]:
+        question = Question(words, forms.weights)
+        return question, exact_forms(question, forms, guard)
+
+    return read
 
 
 def _named_before(

@@ -53,11 +53,15 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question's words, and its families with what each counts against a form that lacks it."""
+    """A question's words, and its families with what each counts against a form that lacks it.
+
+    ``counting`` are those that do not only ask, ``telling`` those of them that say more than a little.
+    """
 
     words: Sequence[str]
     weights: dict[str, float]
     counting: list[str]
+    telling: list[str]
 
     @property
     def is_lone(self) -> bool:
@@ -92,7 +96,8 @@ class Families:
         if len(words) > _MOST_WORDS:
             return []
         weights = self._asked(words)
-        asked = _Asked(words, weights, [each for each, weight in weights.items() if weight > _ASKING])
+        counting = [each for each, weight in weights.items() if weight > _ASKING]
+        asked = _Asked(words, weights, counting, [each for each in counting if each not in _LIGHT_ROOTS])
         if not asked.counting:
             return []
         best: dict[int, Related] = {}
@@ -107,7 +112,7 @@ class Families:
 
     def _candidates(self, asked: _Asked) -> set[int]:
         """The forms that have one of the question's families, and not only one that says little."""
-        telling = [each for each in asked.counting if each in self._by_root and each not in _LIGHT_ROOTS]
+        telling = [each for each in asked.telling if each in self._by_root]
         found = set[int]()
         for each in telling or [each for each in asked.weights if each in self._by_root]:
             found.update(self._by_root[each][:_MOST_HAVING])
@@ -116,24 +121,25 @@ class Families:
     def _compared(self, number: int, asked: _Asked) -> Related | None:
         """What the form and the question have of one another, or None where it is too little."""
         form, roots = self._forms.forms[number], self._roots[number]
-        got = lacking = of_form = missing = 0.0
-        shared: list[str] = []
-        for each, weight in roots.items():
-            if each in asked.weights:
-                shared.append(each)
-                got += self._weights[each]
-                of_form += weight
-            else:
-                missing += weight * _MISSING if each in _LIGHT_ROOTS else weight
+        shared = [each for each in roots if each in asked.weights]
+        if len(shared) == 1 < min(len(asked.telling), len(form.words)):
+            return None
         unshared = [each for each in asked.weights if each not in roots]
-        for each in unshared:
-            lacking += asked.weights[each]
-        of_question, share = got / (got + lacking), got / (got + lacking) * of_form / (of_form + missing)
         alone = False
         if len(shared) == 1:
             alone = len(form.words) == 1 and self._is_surely(asked.words, number)
             if not alone and not self._says_enough(number, shared[0], unshared, asked):
                 return None
+        got = lacking = of_form = missing = 0.0
+        for each, weight in roots.items():
+            if each in asked.weights:
+                got += self._weights[each]
+                of_form += weight
+            else:
+                missing += weight * _MISSING if each in _LIGHT_ROOTS else weight
+        for each in unshared:
+            lacking += asked.weights[each]
+        of_question, share = got / (got + lacking), got / (got + lacking) * of_form / (of_form + missing)
         if alone and of_question < _LEAST_OF_QUESTION and self._has_object(asked, shared[0]):
             share = max(share, _LEAST)
         elif of_question < _LEAST_OF_QUESTION or share < (_LEAST_OF_LISTED if form.kind is Kind.SUGGEST else _LEAST):
@@ -197,7 +203,10 @@ class Families:
         keys = [root(word) for word in words if not _only_asks(word)]
         if not keys:
             return []
-        numbers = self.having(max(words, key=len)) if len(keys) == 1 else self._by_root.get(keys[0], ())[:_MOST_HAVING]
+        if len(keys) == 1:
+            numbers = self.having(max(words, key=len))
+        else:
+            numbers = min([self._by_root.get(key, []) for key in keys], key=len)[:_MOST_HAVING]
         best: dict[int, int] = {}
         for number in numbers:
             if all(key in self._roots[number] for key in keys):

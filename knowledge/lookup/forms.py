@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 from math import log
 
-from knowledge.lookup.bylength import ByFirstLetters
+from knowledge.lookup.bylength import ByFirstLetters, ByLength
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import fold, stem, words_of
 from knowledge.lookup.spelling import sound_of
@@ -76,11 +76,13 @@ class Forms:
         self.longest = max((len(form.words) for form in self.forms), default=0)
         self.compacts = ByFirstLetters(self.by_compact)
         self.vocabulary = ByFirstLetters(self.weights)
+        self.sound_of = [sound_of(form.words) for form in self.forms]
         self.by_sound: dict[str, tuple[int, ...]] = {}
-        for number, form in enumerate(self.forms):
-            _add(self.by_sound, sound_of(list(form.words)), number)
-        self.sounds = ByFirstLetters(self.by_sound)
+        for number, key in enumerate(self.sound_of):
+            _add(self.by_sound, key, number)
+        self.sounds = ByFirstLetters(self.by_sound, ByLength)  # most sounds have the same few letters
         self.in_order = sorted(self.by_compact)
+        self.folded_in_order = sorted(self.by_fold)
         self.words_in_order = sorted(self.weights)
         self.openings = frozenset([fold(form.words[0]) for form in self.forms])
         self.lonely = frozenset([word for word, weight in self.weights.items() if weight == log(1 + len(self.ids))])
@@ -105,6 +107,10 @@ class Forms:
     def starting_with(self, compact: str, limit: int) -> list[str]:
         """Up to ``limit`` compact forms that start with the text, in alphabetical order."""
         return _starting_with(self.in_order, compact, limit)
+
+    def any_folded_starts_with(self, folded: str) -> bool:
+        """Whether a form starts with the text, both folded and without spaces."""
+        return bool(_starting_with(self.folded_in_order, folded, 1))
 
     def words_starting_with(self, start: str, limit: int) -> list[str]:
         """Up to ``limit`` words of the glossary that start so."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from knowledge.lookup.meaning import Described
+
 NAMED = ("close", "alike", "guarded")
 """The ways of finding a term by its form alone."""
 
@@ -29,8 +31,8 @@ class Compared:
 
     found: list[Found]
     message: tuple[float, ...] | None = None
-    told: int | None = None
-    """A term that the message asks for in nearly the words of one of its "asked as" lines."""
+    described: Described | None = None
+    """What the message describes, if that was looked at."""
 
 
 def best_of_each(found: Iterable[Found]) -> list[Found]:

@@ -34,7 +34,8 @@ def _english_by_length() -> dict[str, ByLength]:
     return {initial: ByLength(part) for initial, part in parts.items()}
 
 
-_FAR = 3
+NEAR = 2
+"""Edits at which another word may still have been meant."""
 
 
 class Guard:
@@ -49,15 +50,15 @@ class Guard:
     def __contains__(self, word: object) -> bool:
         return word in self._english or word in self._names
 
-    def edits_to_another(self, word: str, known: Container[str]) -> int:
-        """How many edits the nearest English word that is not among the known is away: 1 or 2, or 3 for more."""
+    def is_near_another(self, word: str, known: Container[str], edits: int) -> bool:
+        """Whether an English word that is not among the known is at most so many edits away."""
+        if edits < 1:
+            return edits == 0 and self.is_english(word) and word not in known
         words = _english_by_length().get(word[0])
         if words is None:
-            return _FAR
-        near = process.extract(
-            word, words.near(len(word), _FAR - 1), scorer=OSA.distance, score_cutoff=_FAR - 1, limit=8
-        )
-        return min([edits for other, edits, _ in near if other not in known], default=_FAR)
+            return False
+        near = process.extract(word, words.near(word, edits), scorer=OSA.distance, score_cutoff=edits, limit=8)
+        return any(other not in known for other, _, _ in near)
 
     def is_english(self, word: str) -> bool:
         """Whether it is an English word other than a name."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from knowledge.lookup.alike import Speller, is_nearer
+from knowledge.lookup.alike import Speller, is_nearer_another
 from knowledge.lookup.beginnings import Beginnings
 from knowledge.lookup.byear import ByEar
 from knowledge.lookup.exact import Exact, exact_forms, exact_matches, match_of, reason_of_exact
 from knowledge.lookup.families import Families, Related
 from knowledge.lookup.forms import Forms
-from knowledge.lookup.guard import Guard
+from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.match import CAP, CONFIDENT, Match, Reason, below, best_first, capped
 from knowledge.lookup.mending import SURELY_MENDED, Mender
 from knowledge.lookup.question import Question
@@ -36,7 +36,6 @@ _RELATIVE = 0.55
 
 _UNLIKELY = 0.5
 _ALIKE_ALOUD = 0.9
-_FAR_ENOUGH = 2
 _FEW_WORDS, _LONE, _FEWEST_LETTERS, _FRAGMENT = 6, 3, 4, 2
 _MOST_RELATIVES, _MOST_HEADS, _MOST_WORDS_OF_A_HEAD, _MOST_COMPLETIONS = 4, 5, 2, 200
 _PERSONAL = frozenset(["i", "you", "u", "me", "my", "we", "he", "she", "they", "your", "ur", "im", "us"])
@@ -175,9 +174,9 @@ class Hints:
         if core != question.words:
             heard, surely = max((heard, surely), self._heard.find(core), key=_loudness)
         if len(core) == 1 and heard:
-            edits = self._guard.edits_to_another(core[0], self._forms.weights)
-            heard = [] if is_nearer(edits, core[0], self._forms.forms[heard[0][0]]) else heard
-            surely = surely and edits > _FAR_ENOUGH
+            nearest = self._forms.forms[heard[0][0]]
+            heard = [] if is_nearer_another(core[0], nearest, self._forms, self._guard) else heard
+            surely = surely and not self._guard.is_near_another(core[0], self._forms.weights, NEAR)
         scores = [_HEARD if surely and not place else CAP * like for place, (_, like) in enumerate(heard)]
         return [self._match(one[0], score, Reason.spelling) for one, score in zip(heard, scores, strict=True)], surely
 

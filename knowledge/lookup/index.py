@@ -8,7 +8,7 @@ from typing import Self
 
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.everyday import expressions_beside, without_expressions
-from knowledge.lookup.exact import exact_forms, exact_matches, match_of
+from knowledge.lookup.exact import exact_forms, exact_matches, match_of, reader
 from knowledge.lookup.families import Families, root
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
@@ -60,6 +60,7 @@ class Index:
         "_hints",
         "_mender",
         "_names",
+        "_read",
         "_scale",
         "_speller",
     )
@@ -69,6 +70,7 @@ class Index:
         self._descriptions = descriptions
         self._scale = scale
         self._guard = Guard()
+        self._read = reader(forms, self._guard)
         self._speller = Speller(forms, self._guard)
         self._families = Families(forms)
         self._mender = Mender(forms, self._guard, self._speller, self._families)
@@ -90,8 +92,7 @@ class Index:
         words = words_of(text)
         if not words or limit < 1:
             return []
-        question = Question(words, self._forms.weights)
-        exact = exact_forms(question, self._forms, self._guard)
+        question, exact = self._read(tuple(words))
         if exact and exact.sure:
             card = exact_matches(exact, self._forms)
             return self._hints.with_relatives(card, question, exact)[:limit]
@@ -118,7 +119,7 @@ class Index:
 
     def find_pair(self, text: str) -> PairFound | None:
         """The two terms that the text compares, or None where it does not compare two different terms."""
-        return Pairs(self._forms, self._guard, self._families, self._hints, self._spelled).find(text)
+        return Pairs(self._forms, self._guard, self._families, self._hints, self._read, self._spelled).find(text)
 
     def prefix(self, text: str, limit: int = 5) -> list[Match]:
         """The terms whose forms begin like the text, for a list that is shown while somebody types."""
@@ -156,9 +157,8 @@ class Index:
 
     def _told(self, context: Compared) -> list[Match]:
         """The term whose "asked as" line the message nearly is, though it reads like small talk."""
-        if context.told is None or context.told not in self._names:
-            return []
-        return [match_of(self._forms, self._names[context.told], _TOLD, Reason.meaning)]
+        told = None if context.described is None else self._descriptions.told(context.described)
+        return [] if told not in self._names else [match_of(self._forms, self._names[told], _TOLD, Reason.meaning)]
 
     def _again(self, question: Question) -> list[Match]:
         """What a question names once its words are corrected."""
@@ -267,7 +267,7 @@ class Index:
         inside = [] if question.is_all_asking else self._inside(text, mended, spots, described)
         best = max(inside, key=lambda one: one.odds, default=None)
         message = (*described.features_of_message(), *features_of_best(best.features if best else None))
-        return Compared(named.found + inside + self._by_meaning(described, inside), message, described.told)
+        return Compared(named.found + inside + self._by_meaning(described, inside), message, described)
 
     def _inside(self, text: str, words: list[str], spots: Sequence[Spot], described: Described) -> list[Found]:
         capitals = capitals_in(text)

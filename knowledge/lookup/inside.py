@@ -49,6 +49,8 @@ def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> 
             break
         if len(folded) > _MANY_WORDS and folded[start] not in forms.openings:
             continue
+        if not forms.any_folded_starts_with(folded[start]):
+            continue
         for end in range(min(len(folded), start + _LONGEST_SPAN), max(start, done), -1):
             numbers = forms.by_fold.get("".join(folded[start:end]))
             if numbers and not _is_accident(words[start:end], forms.forms[numbers[0]]):

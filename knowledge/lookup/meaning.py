@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -80,40 +79,31 @@ def synonyms() -> dict[str, tuple[str, ...]]:
 
 @dataclass(frozen=True, slots=True)
 class Meant:
-    """A term found by meaning; its score is measured in words that no other entry has.
-
-    ``share`` is the part of the question's weight whose words the entry has, 0 to 1.
-    """
+    """A term found by meaning; its score is measured in words that no other entry has."""
 
     term: int
     score: float
-    share: float
-    line: float = 0.0
-    """How much the question and one of the entry's "asked as" lines have in common, 0 to 1."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
     """What a description found, best first, and what its words are like.
 
-    ``words`` counts its content words, ``strange`` is the share of them that no entry has, ``common`` the share that
-    many entries have; ``subject``, ``task`` and ``everyday`` say if words of the subject, of tasks about it, or of life
-    outside work are there.
+    ``asked`` are the stems of its words. ``words`` counts its content words, ``strange`` is the share of them that no
+    entry has, ``common`` the share that many entries have, and ``share`` the part of their weight that the best term's
+    entry has; ``subject``, ``task`` and ``everyday`` say if words of the subject, of tasks about it, or of life outside
+    work are there.
     """
 
     terms: tuple[Meant, ...]
+    asked: frozenset[str]
     words: int
     strange: float
     common: float
+    share: float
     subject: float
     task: float
     everyday: float
-
-    @property
-    def told(self) -> int | None:
-        """The term with a line that the question nearly is."""
-        best = max(self.terms, key=lambda one: one.line, default=None)
-        return best.term if best is not None and best.line >= _NEARLY_A_LINE else None
 
     def features(self, one: Meant) -> tuple[float, ...]:
         """What speaks for one of its terms: all of ``MEANING`` but how another term is named."""
@@ -129,11 +119,11 @@ class Described:
 
     def features_of_message(self) -> tuple[float, ...]:
         """What tells whether the message is about any term: all of ``MESSAGE`` but the terms named in it."""
-        best = self.terms[0] if self.terms else Meant(0, 0.0, 0.0)
+        best = self.terms[0].score if self.terms else 0.0
         return (
-            min(best.score, _MUCH),
-            min(best.score, _LITTLE),
-            best.share,
+            min(best, _MUCH),
+            min(best, _LITTLE),
+            self.share,
             self.strange,
             float(self.strange == 0),
             self.subject,
@@ -145,27 +135,34 @@ class Described:
 
 
 class Postings:
-    """Which terms have a word, or a word of a synonym group, and how often."""
+    """Which terms have a word, or a word of a synonym group, and how much it says there, at most 1."""
 
-    __slots__ = ("counts", "terms")
+    __slots__ = ("terms", "values")
 
     def __init__(self) -> None:
         self.terms: dict[str, array[int]] = {}
-        self.counts: dict[str, array[float]] = {}
+        self.values: dict[str, array[float]] = {}
 
     def add(self, term: int, counts: Mapping[str, float]) -> None:
-        """Enters a term, which must come after those entered before."""
+        """Enters how often a term, which must come after those entered before, has each word."""
+        terms, values = self.terms, self.values
         for key, count in counts.items():
-            if key not in self.terms:
-                self.terms[key], self.counts[key] = array("I"), array("f")
-            self.terms[key].append(term)
-            self.counts[key].append(count)
+            if key not in terms:
+                terms[key], values[key] = array("I"), array("d")
+            terms[key].append(term)
+            values[key].append(count)
 
-    def worths(self, key: str, weight: float, norms: Sequence[float]) -> Iterator[tuple[int, float]]:
-        """Each term that has it, and what it is worth there."""
-        weight *= _K1 + 1
-        for term, count in zip(self.terms[key], self.counts[key], strict=True):
-            yield term, weight * count / (count + norms[term])
+    def settle(self, norms: Sequence[float]) -> None:
+        """Turns how often into how much it says: once all terms are entered."""
+        for key, terms in self.terms.items():
+            counts = self.values[key]
+            self.values[key] = array(
+                "d", [count / (count + norms[term]) for term, count in zip(terms, counts, strict=True)]
+            )
+
+    def of(self, key: str) -> Iterator[tuple[int, float]]:
+        """Each term that has it, and how much it says there."""
+        return zip(self.terms[key], self.values[key], strict=True)
 
 
 class Descriptions:
@@ -178,7 +175,8 @@ class Descriptions:
         self._pairs: dict[str, list[int]] = {}
         self._spelt: dict[str, list[str]] = {}
         self._words, self._shared = Postings(), Postings()
-        self._lines: list[list[frozenset[str]]] = []
+        self._lines = [entry.asked_as if in_detail else () for entry in entries]
+        self._stems_of_lines: dict[int, list[frozenset[str]]] = {}
         stems = dict.fromkeys(_SMALL, "")
         lengths = []
         for term, entry in enumerate(entries):
@@ -188,10 +186,10 @@ class Descriptions:
             self._shared.add(term, _by_group(counts, self._groups))
             for pair in pairs:
                 self._pairs.setdefault(pair, []).append(term)
-            if in_detail:
-                self._lines.append([frozenset(map(stem, words_of(line))) for line in entry.asked_as])
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
+        self._words.settle(self._norms)
+        self._shared.settle(self._norms)
         self._weights = {key: self._weight(len(terms)) for key, terms in self._words.terms.items()}
         self._heaviest = self._weight(0)
         self._worths: dict[str, dict[int, float]] = {}
@@ -214,17 +212,16 @@ class Descriptions:
         stems = [stem(word) for word in mended]
         content = list(dict.fromkeys([key for key, word in zip(stems, mended, strict=True) if word not in _SMALL]))
         content = content[:_MOST_WORDS]
-        scores = self._scores(content, [f"{one} {other}" for one, other in pairwise(stems[: 2 * _MOST_WORDS])])
-        best = sorted(scores, key=scores.__getitem__, reverse=True)[:limit]
+        best = self._best(content, [f"{one} {other}" for one, other in pairwise(stems[: 2 * _MOST_WORDS])], limit)
         weights = [self._weights.get(key, self._heaviest) for key in content]
-        total = sum(weights)
-        asked = frozenset(stems)
-        terms = [self._meant(term, scores[term] / self._heaviest, content, total, asked) for term in best]
+        terms = tuple([Meant(term, score / self._heaviest) for term, score in best])
+        there = [weight for key, weight in zip(content, weights, strict=True) if best and self._has(best[0][0], key)]
         count = max(1, len(content))
         strange = sum([key not in self._weights for key in content]) / count
         common = sum([weight < _COMMON for weight in weights]) / count
         subject, task, everyday = [min(2, len(some.intersection(mended))) / 2 for some in (SUBJECT, TASK, EVERYDAY)]
-        return Described(tuple(terms), len(content), strange, common, subject, task, everyday)
+        share = sum(there) / (sum(weights) or 1.0)
+        return Described(terms, frozenset(stems), len(content), strange, common, share, subject, task, everyday)
 
     def _mended(self, word: str, guard: Container[str]) -> str:
         """The word itself, or the word of the entries that it misspells."""
@@ -234,36 +231,42 @@ class Descriptions:
         best = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=1 if len(word) < 7 else 2)
         return best[0] if best else word
 
-    def _scores(self, content: Sequence[str], pairs: Sequence[str]) -> dict[int, float]:
-        """The score of every term that has a word of the question."""
-        scores: defaultdict[int, float] = defaultdict(float)
-        for worth in self._wanted(content):
-            for term, value in worth:
+    def _best(self, content: Sequence[str], pairs: Sequence[str], limit: int) -> list[tuple[int, float]]:
+        """The terms that have a word of the question, with the highest scores, best first."""
+        scores = [0.0] * self._size
+        found: dict[int, None] = {}
+        for key in self._read(content):
+            worth = self._worth(key)
+            found |= dict.fromkeys(worth)
+            for term, value in worth.items():
                 scores[term] += value
-        for pair in dict.fromkeys(pairs):
-            having = self._pairs.get(pair)
-            if having is not None and scores:
+        for pair in dict.fromkeys(pairs) if found else ():
+            if (having := self._pairs.get(pair)) is not None:
+                found |= dict.fromkeys(having)
                 counts = _PAIR * self._weight(len(having)) * (_K1 + 1)
                 for term in having:
                     scores[term] += counts / (1 + self._norms[term])
-        return scores
+        return [(term, scores[term]) for term in sorted(found, key=scores.__getitem__, reverse=True)[:limit]]
 
-    def _wanted(self, content: Sequence[str]) -> Iterator[Iterable[tuple[int, float]]]:
-        """The terms that each word speaks for, and how much; the rarest words first where there is much to read."""
+    def _read(self, content: Sequence[str]) -> Sequence[str]:
+        """The words that are read: of a very large glossary only the rarest where there is much to read."""
         if self._groups:
-            for key in content:
-                yield self._worth(key).items()
-            return
+            return content
+        read: list[str] = []
         work = 0
-        for weight, key in sorted([(self._weights[key], key) for key in content if key in self._weights], reverse=True):
+        for _, key in sorted([(self._weights[key], key) for key in content if key in self._weights], reverse=True):
             having = len(self._words.terms[key])
             work += having
             if work > _WORK > having:
-                return
-            yield self._words.worths(key, weight, self._norms)
+                break
+            read.append(key)
+        return read
 
     def _worth(self, key: str) -> Mapping[int, float]:
-        """The terms that a word speaks for, by itself and by its synonym groups, and how much; worked out only once."""
+        """The terms that a word speaks for, by itself and by its synonym groups, and how much.
+
+        It is worked out only once, but for very large glossaries, where it would take much memory.
+        """
         if (known := self._worths.get(key)) is not None:
             return known
         groups = [group for group in self._groups.get(key, ()) if group in self._shared.terms]
@@ -272,28 +275,38 @@ class Descriptions:
             parts.append((self._words, key, 1.0))
         worth: dict[int, float] = {}
         for postings, part, factor in parts:
-            for term, value in postings.worths(part, factor * self._weight(len(postings.terms[part])), self._norms):
-                worth[term] = worth.get(term, 0.0) + value
-        if worth:
+            factor *= (_K1 + 1) * self._weight(len(postings.terms[part]))
+            for term, value in postings.of(part):
+                worth[term] = worth.get(term, 0.0) + factor * value
+        if worth and self._groups:
             self._worths[key] = worth
         return worth
 
-    def _meant(self, term: int, score: float, content: Sequence[str], total: float, asked: frozenset[str]) -> Meant:
-        there = [self._weights[key] for key in content if self._has(term, key)]
-        lines = self._lines[term] if self._lines else ()
-        line = max([self._in_common(asked, line) for line in lines], default=0.0)
-        return Meant(term, score, sum(there) / total, line)
+    def told(self, described: Described) -> int | None:
+        """The term that the message asks for in nearly the words of one of its "asked as" lines."""
+        lines = {one.term: self._line(one.term, described.asked) for one in described.terms}
+        best = max(lines, key=lines.__getitem__, default=None)
+        return best if best is not None and lines[best] >= _NEARLY_A_LINE else None
 
-    def _in_common(self, asked: frozenset[str], line: frozenset[str]) -> float:
-        """The weight of the words that both have beside that of all their words."""
-        both = asked & line
-        if len(both) < 2:
-            return 0.0
-        shared = sum([self._weight_of(key) for key in both])
-        return shared / (shared + sum([self._weight_of(key) for key in asked ^ line]))
+    def _line(self, term: int, asked: frozenset[str]) -> float:
+        """How much the question and one of the term's lines have in common, 0 to 1."""
+        common = 0.0
+        for line in self._lines_of(term):
+            both = asked & line
+            if len(both) > 1:
+                common = max(common, self._weight_in_line(both) / self._weight_in_line(asked | line))
+        return common
 
-    def _weight_of(self, key: str) -> float:
-        return max(_LEAST_WEIGHT, self._weights.get(key, self._heaviest if key not in _SMALL else 0.0))
+    def _lines_of(self, term: int) -> list[frozenset[str]]:
+        """The stems of each line of a term, worked out only once."""
+        if term not in self._stems_of_lines:
+            self._stems_of_lines[term] = [frozenset(map(stem, words_of(line))) for line in self._lines[term]]
+        return self._stems_of_lines[term]
+
+    def _weight_in_line(self, keys: Iterable[str]) -> float:
+        """The weight of these words where a question is compared with a line."""
+        weights, heaviest = self._weights, self._heaviest
+        return sum([max(_LEAST_WEIGHT, weights.get(key, 0.0 if key in _SMALL else heaviest)) for key in keys])
 
     def _has(self, term: int, key: str) -> bool:
         terms = self._words.terms.get(key)

@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from knowledge.lookup.alike import Speller
 from knowledge.lookup.families import Families
 from knowledge.lookup.forms import Forms
-from knowledge.lookup.guard import Guard
+from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.normalise import sound
 from knowledge.lookup.spelling import swaps_of
 from knowledge.lookup.wrappers import is_small
@@ -20,7 +20,6 @@ SURELY_MENDED = 0.8
 _MOST_MENDED = 6
 _FEWEST_LETTERS = 3
 _LEAST_ALIKE = 0.7
-_FAR_ENOUGH = 2
 _LONG_SOUND = 6
 
 
@@ -75,5 +74,4 @@ class Mender:
 
     def _is_slip_of_another(self, typed: str, meant: str) -> bool:
         """Whether a lone word is as near to an English word of no form as to the word of the glossary."""
-        edits = self._guard.edits_to_another(typed, self._forms.weights)
-        return edits <= _FAR_ENOUGH and edits <= OSA.distance(typed, meant)
+        return self._guard.is_near_another(typed, self._forms.weights, min(NEAR, OSA.distance(typed, meant)))

@@ -108,6 +108,9 @@ _SPOKEN_LETTERS = {
     for said in ways.split()
 }
 
+_NUMBERS = frozenset(_UNITS) | frozenset(_TENS)
+_RESPELT = frozenset([said for said, letter in _SPOKEN_LETTERS.items() if said != letter] + ["double"])
+"""Words without which nothing was spelt aloud."""
 
 _DOTTED_PLURAL = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\.?['`]?s\b")
 """*K.P.I's*: without the plural each letter is a word of its own, and they are put together later."""
@@ -342,6 +345,8 @@ def sound(word: str) -> str:
 
 def spoken_letters(words: Sequence[str]) -> str | None:
     """What was said with letters' names in it (*en pee ess* is ``nps``, *see sat* is ``csat``), or None without any."""
+    if _RESPELT.isdisjoint(words):
+        return None
     spelt = []
     for position, word in enumerate(words):
         after_double = position > 0 and words[position - 1] == "double"
@@ -354,6 +359,8 @@ def spoken_letters(words: Sequence[str]) -> str | None:
 
 def with_numbers(words: Sequence[str]) -> list[str] | None:
     """The words with spoken numbers in digits (*nine thousand and one* is ``9001``), or None when there are none."""
+    if _NUMBERS.isdisjoint(words):
+        return None
     found = False
     result: list[str] = []
     position = 0

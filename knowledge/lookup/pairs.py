@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from knowledge.lookup.compare import CUES, JOINTS, LINKS, PERHAPS, asks_to_compare, sides_of, with_joints
-from knowledge.lookup.exact import exact_forms, exact_matches, match_of
+from knowledge.lookup.exact import Reader, exact_forms, exact_matches, match_of
 from knowledge.lookup.families import Families
 from knowledge.lookup.forms import Forms
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.hints import Hints
 from knowledge.lookup.inside import spots_in
-from knowledge.lookup.match import CONFIDENT, UNSURE, Match, PairFound, Reason, below
+from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Match, PairFound, Reason, below
 from knowledge.lookup.normalise import words_of
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import LIGHT, is_small
@@ -30,7 +30,7 @@ _LINKING = frozenset(["and", "or", "vs", "versus"])
 
 
 class Pairs:
-    """Reads comparisons. ``spelled`` finds what a side names if it is not written outright."""
+    """Reads comparisons. ``read`` reads a text, ``spelled`` finds what a side names if it is not written outright."""
 
     def __init__(
         self,
@@ -38,12 +38,14 @@ class Pairs:
         guard: Guard,
         families: Families,
         hints: Hints,
+        read: Reader,
         spelled: Callable[[Question], list[Match]],
     ) -> None:
         self._forms = forms
         self._guard = guard
         self._families = families
         self._hints = hints
+        self._read = read
         self._spelled = spelled
 
     def find(self, text: str) -> PairFound | None:
@@ -54,8 +56,7 @@ class Pairs:
             return None
         few = len(words) <= _FEW_WORDS
         least = UNSURE if compares else CONFIDENT if perhaps or few else _LEAST_WITHOUT_A_CUE
-        question = Question(words, self._forms.weights)
-        whole = exact_forms(question, self._forms, self._guard)
+        question, whole = self._read(tuple(words))
         if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
         outright = self._named_side_by_side(question.words, asked=compares or perhaps)
@@ -77,8 +78,10 @@ class Pairs:
             return read[key]
 
         for left, right in sides_of(words):
-            first = named(left)
-            pair = self._pair_of(first, named(right)) if first else None
+            easiest_first = sorted((left, right), key=lambda side: (tuple(side) not in read, len(side)))
+            if not all(_is_firm_enough(named(side), max(least, most[0])) for side in easiest_first):
+                continue
+            pair = self._pair_of(named(left), named(right))
             if pair is None or _firmness(pair) < least:
                 continue
             joined = sum(word in LINKS for word in (*left, *right))
@@ -129,7 +132,7 @@ class Pairs:
         core = question if question.core == question.words else Question(question.core, self._forms.weights)
         telling = [word for word in words if not is_small(word) and word not in LIGHT]
         bare = Question(telling, self._forms.weights) if 0 < len(telling) < len(core.words) else core
-        for asked in (question, core, bare):
+        for asked in dict.fromkeys((question, core, bare)):
             if exact := exact_forms(asked, self._forms, self._guard):
                 matches = exact_matches(exact, self._forms)
                 return matches[:1] if exact.sure else below(matches, self._hints.heads(asked.words))
@@ -159,6 +162,13 @@ class Pairs:
 
 def _is_of_comparison(word: str) -> bool:
     return is_small(word) or word in PERHAPS or word in CUES or word in JOINTS or word in LIGHT
+
+
+def _is_firm_enough(side: Sequence[Match], least: float) -> bool:
+    """Whether a pair with this side can be so firm, whatever the other is."""
+    if len(side) > 1:
+        return least <= _LEAST_WITHOUT_A_CUE
+    return bool(side) and max(side[0].score, CAP) >= least
 
 
 def _firmness(pair: PairFound) -> float:

@@ -19,6 +19,7 @@ from knowledge.lookup.wrappers import (
 
 _MOST_BEFORE, _MOST_AFTER = 10, 8
 _PLAINLY = (["in", "simple", "terms"], ["for", "dummies"], ["for", "beginners"])
+_LAST_OF_SETTINGS = frozenset([setting.split()[-1] for setting in SETTINGS])
 _EXAMPLES = frozenset(["example", "examples"])
 _DONT_GET = (["dont", "get"], ["didnt", "get"])
 
@@ -50,6 +51,8 @@ class Question:
 
     def _setting(self, end: int) -> int:
         """How many words at the end say where: *in customer service*."""
+        if not self.words or self.words[-1] not in _LAST_OF_SETTINGS:
+            return 0
         for length in (4, 3, 2):
             if end > length + 1 and " ".join(self.words[end - length :]) in SETTINGS:
                 return length

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from rapidfuzz.distance import OSA, Levenshtein
 
 from knowledge.lookup.normalise import sound
@@ -121,6 +123,6 @@ def sounds_like(typed: str, meant: str) -> float:
     return max(0.0, 1.0 - OSA.distance(typed, meant) / max(len(typed), len(meant)))
 
 
-def sound_of(words: list[str]) -> str:
+def sound_of(words: Iterable[str]) -> str:
     """The sound key of a phrase."""
     return "".join([sound(word) for word in words])
