@@ -50,7 +50,7 @@ lint: .venv/ready-test
 	$(PY) -m knowledge lint --examples
 
 unit: .venv/ready-test
-	.venv/bin/pytest -n auto --maxprocesses 4 --dist loadfile
+	.venv/bin/pytest -n 3 --dist loadfile
 
 test: lint unit
 

@@ -19,7 +19,9 @@ from knowledge.lookup.wrappers import LIGHT, is_small
 
 _FEW_WORDS, _SOME_WORDS, _MANY_WORDS = 6, 20, 40
 _SLIPS_IN = 8
-"""Words of a text that may be a misspelt pair although it does not ask to compare; a longer one describes."""
+_SLIPS_PERHAPS = 10
+"""Words of a text that may be a misspelt pair although it does not, or only perhaps, ask to compare; a longer one
+describes."""
 _LEAST_WITHOUT_A_CUE = 0.9
 """How firmly both sides must be named in a longer text that has only *and* or *or* to say that it compares."""
 
@@ -60,7 +62,7 @@ class Pairs:
         if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
         outright = self._named_side_by_side(question.words, asked=compares or perhaps)
-        return outright or self._firmest(question.words, least, slips=len(words) <= _SLIPS_IN or compares or perhaps)
+        return outright or self._firmest(question.words, least, slips=compares or len(words) <= (_SLIPS_PERHAPS if perhaps else _SLIPS_IN))
 
     def _firmest(self, words: Sequence[str], least: float, *, slips: bool) -> PairFound | None:
         """The pair whose sides are named most firmly, without other terms between them, in as many words as can be.
