@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.guard import Guard
+from knowledge.lookup.normalise import fold
 from knowledge.lookup.wordlists import words_in
 from knowledge.lookup.wrappers import EVERYDAY, is_small
 
@@ -25,6 +27,8 @@ class Beginnings:
     def __init__(self, forms: Forms, guard: Guard) -> None:
         self._forms = forms
         self._guard = guard
+        named = {(form.term, fold(word)) for form in forms.forms if form.kind is Kind.NAME for word in form.words}
+        self._in_names = Counter([word for _, word in named])
 
     def find(self, words: Sequence[str]) -> tuple[list[int], bool]:
         """The best form of each term that begins so, at most five, and whether the one is surely meant."""
@@ -44,20 +48,38 @@ class Beginnings:
             best.setdefault(form.term, number)
         is_word = whole or (len(words) == 1 and last in self._guard)
         if len(best) > _MOST_GUESSES and is_word:
-            return [], False
+            best = {term: number for term, number in best.items() if self._forms.forms[number].kind is Kind.NAME}
+            if len(best) > _MOST_GUESSES:
+                return [], False
         aligned = len(words) > 1 and len(compact) >= _MANY and last not in self._forms.weights
-        surely = len(compact) >= _ENOUGH and (aligned or not is_word) and self._is_one(list(best.values()))
+        surely = (aligned or not is_word) and self._is_one(list(best.values()), words)
         return list(best.values())[:_MOST_GUESSES], surely and begun[0][1].kind is not Kind.SUGGEST
 
-    def _is_one(self, numbers: Sequence[int]) -> bool:
-        """Whether there is only one, or a name, and other terms' aliases that go on where it ends."""
+    def names(self, words: Sequence[str]) -> list[int]:
+        """The names that begin with just these words, of which the last may be unfinished, though they only ask."""
+        compact = "".join(words)
+        found = [number for number in self._completing(compact) if self._forms.forms[number].kind is Kind.NAME]
+        begun = [number for number in found if self._forms.forms[number].words[: len(words) - 1] == tuple(words[:-1])]
+        return sorted(begun, key=lambda number: len(self._forms.forms[number].compact))
+
+    def _is_one(self, numbers: Sequence[int], words: Sequence[str]) -> bool:
+        """Whether there is only one; or a name, and other terms' aliases that go on where it ends, or that it outranks.
+
+        A name outranks them if its word that is being typed stands in no other name.
+        """
         forms = [self._forms.forms[number] for number in numbers]
         if len(forms) == 1:
-            return True
-        name = forms[0] if forms else None
-        if name is None or name.kind is not Kind.NAME:
+            return len("".join(words)) >= _ENOUGH or (len(words) == 1 and words[0] not in self._guard)
+        name = forms[0] if forms and len("".join(words)) >= _ENOUGH else None
+        if name is None or name.kind is not Kind.NAME or any(one.kind is Kind.NAME for one in forms[1:]):
             return False
-        return all(one.kind is not Kind.NAME and one.compact.startswith(name.compact) for one in forms[1:])
+        if all(one.compact.startswith(name.compact) for one in forms[1:]):
+            return True
+        last = words[-1]
+        if len("".join(words)) < _MANY or len(last) <= _LETTERS or last in self._guard or len(name.words) < len(words):
+            return False
+        word = name.words[len(words) - 1]
+        return word.startswith(last) and self._in_names[fold(word)] == 1
 
     def _may_begin(self, word: str) -> bool:
         return word.isalpha() and word not in EVERYDAY and word not in _OWN_WORDS and not is_small(word)

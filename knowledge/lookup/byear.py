@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from rapidfuzz import process
@@ -11,10 +12,12 @@ from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.normalise import fold, sound, with_numbers
 from knowledge.lookup.spelling import likeness, sound_of
-from knowledge.lookup.wrappers import is_small
+from knowledge.lookup.wrappers import STOP, is_small
 
 _FEWEST = 5
-_LONG = 7
+_LONG, _VERY_LONG = 7, 10
+_SHORTEST, _FEW_WORDS = 4, 3
+_AGAIN = re.compile(r"([a-z])\1+")
 _MOST_WORDS = 10
 _LEAST, _SURE = 0.74, 0.8
 """How alike two sounds must be for a list, and for a card."""
@@ -30,6 +33,8 @@ _LETTERS = 0.4
 _CLEAR = 0.05
 """How far ahead of the next term the nearest must be."""
 _VOWEL = "a"
+_VOICELESS = str.maketrans("gdbj", "ktpx")
+"""Consonants that differ by the voice alone, which is half a slip: *sick ma*."""
 
 
 class ByEar:
@@ -43,25 +48,27 @@ class ByEar:
             if len(bare := _bones(key)) > 2:
                 self._bones.setdefault(bare, []).extend(numbers)
 
-    def find(self, words: Sequence[str]) -> tuple[list[tuple[int, float]], bool]:
+    def find(self, words: list[str]) -> tuple[list[tuple[int, float]], bool]:
         """The best form of each term that sounds so with how alike they are, and whether the first is surely meant."""
         if not words or len(words) > _MOST_WORDS:
             return [], False
-        words = with_numbers(words) or words
         compact = "".join(words)
         plain = all(word in self._guard or is_small(word) or word in self._forms.weights for word in words)
         if plain and len(words) == 1:
             return [], False
         best: dict[int, tuple[int, float]] = {}
-        for key in dict.fromkeys((sound_of([fold(word) for word in words]), sound("".join(words)))):
+        just_so: set[int] = set()
+        for key, together in self._keys(words).items():
             for number, alike in self._near(key, plain=plain):
-                if not set(filter(str.isdigit, compact)) <= set(self._forms.forms[number].compact):
+                if not set(filter(str.isdigit, together)) <= set(self._forms.forms[number].compact):
                     continue
-                spelt = likeness(compact, self._forms.forms[number].compact)
+                spelt = likeness(together, self._forms.forms[number].compact)
                 if spelt < _spelling_needed(alike, len(key), plain=plain):
                     continue
                 like = (1 - _LETTERS) * alike + _LETTERS * spelt
                 term = self._forms.forms[number].term
+                if alike > _JUST_SO and len(key) >= _VERY_LONG:
+                    just_so.add(number)
                 if term not in best or like > best[term][1]:
                     best[term] = (number, like)
         foreign = not any(word in self._forms.weights for word in words)
@@ -72,12 +79,43 @@ class ByEar:
         clear = len(listed) == 1 or listed[0][1] - listed[1][1] >= _CLEAR
         first = self._forms.forms[listed[0][0]].compact[0]
         clear = clear and (first == compact[0] or sound(first) == sound(compact[:2])[:1])
-        return listed, clear and listed[0][1] >= (_SURE_OF_ENGLISH if plain else _SURE) and len(compact) >= _LONG
+        least = _SURE if not plain else _PLAINLY if listed[0][0] in just_so else _SURE_OF_ENGLISH
+        return listed, clear and listed[0][1] >= least and len(compact) >= _LONG
+
+    def _keys(self, words: list[str]) -> dict[str, str]:
+        """The sound of the words one by one and run together, with what is run together.
+
+        Spoken numbers are in digits, and where one may be no number at all (*six sick ma*), words as well.
+        """
+        counted = with_numbers(words)
+        said = [words] if counted is None else [counted, words]
+        keys: dict[str, str] = {}
+        for each in said:
+            compact = "".join(each)
+            for key in (sound_of([fold(word) for word in each]), sound_of(each), _joined(each), sound(compact)):
+                keys.setdefault(key, compact)
+        return keys
+
+    def just_so(self, words: Sequence[str]) -> int | None:
+        """The one form, a single short word, that several words sound just like, run together: *b tech*, *ra pour*."""
+        compact = "".join(words)
+        small = any(len(word) > 2 and word in STOP for word in words)
+        if small or not 1 < len(words) <= _FEW_WORDS or not compact.isalpha() or compact in self._guard:
+            return None
+        found = self._forms.by_sound.get(_joined(words), ()) if len(compact) >= _FEWEST else ()
+        numbers = [number for number in found if self._is_short(number, compact)]
+        return numbers[0] if len({self._forms.forms[number].term for number in numbers}) == 1 else None
+
+    def _is_short(self, number: int, compact: str) -> bool:
+        form = self._forms.forms[number]
+        if form.kind >= Kind.DERIVED or len(form.words) > 1 or len(form.compact) < _SHORTEST:
+            return False
+        return form.compact[0] == compact[0] and likeness(compact, form.compact) >= _SPELT
 
     def _near(self, key: str, *, plain: bool) -> list[tuple[int, float]]:
         if len(key) < _FEWEST:
             return []
-        allowed = 1 if plain else max(1, len(key) // 3)
+        allowed = (1 if len(key) < _VERY_LONG else 2) if plain else max(1, len(key) // 3)
         found = []
         for other, distance, _ in process.extract(
             key, self._forms.sounds.near(key, allowed), scorer=OSA.distance, score_cutoff=allowed, limit=12
@@ -103,8 +141,17 @@ def _spelling_needed(alike: float, length: int, *, plain: bool) -> float:
 
 def _distance(key: str, other: str, edits: int) -> float:
     """Vowels are heard badly: where only they differ, it is half a slip each."""
-    among_consonants = OSA.distance(_bones(key), _bones(other))
+    bare, bare_other = _bones(key), _bones(other)
+    among_consonants: float = OSA.distance(bare, bare_other)
+    if among_consonants:
+        voiceless = OSA.distance(bare.translate(_VOICELESS), bare_other.translate(_VOICELESS))
+        among_consonants = (among_consonants + voiceless) / 2
     return among_consonants + max(0, edits - among_consonants) * 0.4
+
+
+def _joined(words: Sequence[str]) -> str:
+    """The sound of words run together, each said as it is said by itself."""
+    return _AGAIN.sub(r"\1", "".join([sound(word) for word in words]))
 
 
 def _bones(key: str) -> str:

@@ -11,11 +11,11 @@ import json
 import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from math import exp
 from pathlib import Path
 from typing import Any
 
 from knowledge.loader import load_glossary
+from knowledge.logistic import Row, fitted
 from knowledge.lookup.alike import ALIKE, CLOSE, GUARDED
 from knowledge.lookup.calibration.queries import NOTHING, SURFACE, UNSEEN, Query, development_queries
 from knowledge.lookup.found import NAMED, Compared, Found, best_of_each, topic_features
@@ -56,57 +56,11 @@ SEEDS = (1, 4)
 _LEAST_CONFIDENT = 0.93
 """No answer less likely than this is confident, however few queries show that it is wrong."""
 
-_RIDGE = 1.0
-_STEPS = 12
 _MOST_PER_QUERY = 4
 
-Row = tuple[tuple[float, ...], bool]
 Asked = tuple[Query, Compared]
 First = tuple[float, bool, bool]
 """A best candidate's probability, whether it is right, and whether nothing would be."""
-
-
-def fitted(rows: Sequence[Row], count: int) -> list[float]:
-    """Logistic weights, the constant first, by Newton's method with a small ridge. Without rows: all zero."""
-    size = count + 1
-    weights = [0.0] * size
-    for _ in range(_STEPS):
-        gradient = [-_RIDGE * weight for weight in weights]
-        curve = [[_RIDGE * (i == j) for j in range(size)] for i in range(size)]
-        for features, right in rows:
-            values = (1.0, *features)
-            total = sum([weight * value for weight, value in zip(weights, values, strict=True)])
-            chance = 1.0 / (1.0 + exp(-max(-30.0, min(30.0, total))))
-            error, spread = right - chance, chance * (1.0 - chance)
-            for i, value in enumerate(values):
-                if value:
-                    gradient[i] += error * value
-                    row, scaled = curve[i], spread * value
-                    for j in range(i, size):
-                        row[j] += scaled * values[j]
-        for i in range(size):
-            for j in range(i):
-                curve[i][j] = curve[j][i]
-        weights = [weight + step for weight, step in zip(weights, _solved(curve, gradient), strict=True)]
-    return weights
-
-
-def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
-    """The solution of a small positive definite system, by elimination."""
-    size = len(right)
-    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
-    for at in range(size):
-        pivot = max(range(at, size), key=lambda line: abs(rows[line][at]))
-        rows[at], rows[pivot] = rows[pivot], rows[at]
-        for line in range(at + 1, size):
-            factor = rows[line][at] / rows[at][at]
-            for column in range(at, size + 1):
-                rows[line][column] -= factor * rows[at][column]
-    solution = [0.0] * size
-    for at in range(size - 1, -1, -1):
-        rest = sum([rows[at][column] * solution[column] for column in range(at + 1, size)])
-        solution[at] = (rows[at][size] - rest) / rows[at][at]
-    return solution
 
 
 def calibrated(entries: Sequence[Entry], queries: Sequence[Query]) -> dict[str, Any]:

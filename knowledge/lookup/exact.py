@@ -17,8 +17,12 @@ _LAST_READ = 16
 """Texts that are remembered: whoever looks for a pair first looks for one term next."""
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
+_RUN_TOGETHER = 0.01
 _MANY_LETTERS = 7
 """Letters that small words of a question do not make up by accident: *up selling* is upselling."""
+_TELLING = 8
+"""Letters of a word that is seldom anything but a term's name: *when do you do an escalation*."""
+_OPENERS = frozenset(["how", "when", "where", "who", "why"])
 _PLACE = frozenset(["in", "at", "for"])
 """*Metrics in customer service* says where; it is not *customer service metrics* in another order."""
 
@@ -77,8 +81,11 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
         if not numbers or (looseness and end - start < 3 and question.is_question_word(start, end)):
             continue
         if whole and (looseness < _IN_ANOTHER_ORDER or not _is_unfinished(question, forms)):
-            return _exact(numbers, forms, start, end, looseness, sure=True)
+            begun = looseness > _RUN_TOGETHER and _is_begun_in_words(question.words, forms)
+            return _exact(numbers, forms, start, end, looseness, sure=True) if not begun else None
         if (whole or end < count) and _is_unfinished(question, forms):
+            return None
+        if end == count and start and _is_begun_in_words(question.words, forms):
             return None
         if _is_meant(question, start, end, numbers, forms, guard):
             return _exact(numbers, forms, start, end, looseness + 0.01, sure=True)
@@ -129,7 +136,10 @@ def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int,
     if numbers := forms.by_text.get(" ".join(words)):
         only_listed = all(forms.forms[number].kind is Kind.SUGGEST for number in numbers)
         return (*numbers, *(forms.by_fold.get("".join([fold(word) for word in words]), ()) if only_listed else ())), 0.0
-    by_accident = len(words) > 1 and not whole and len(together) < _MANY_LETTERS and not STOP.isdisjoint(words)
+    spelt = all(len(word) == 1 for word in words)
+    by_accident = (
+        len(words) > 1 and not (whole or spelt) and len(together) < _MANY_LETTERS and not STOP.isdisjoint(words)
+    )
     together = "" if by_accident else together
     if together and (numbers := forms.by_compact.get(together)):
         return numbers, 0.01
@@ -169,6 +179,14 @@ def _is_unfinished(question: Question, forms: Forms) -> bool:
     return bool(forms.starting_with("".join(question.words), 1))
 
 
+def _is_begun_in_words(words: list[str], forms: Forms) -> bool:
+    """Whether a longer form begins with just these words, of which only the last may be unfinished: *learn mode*."""
+    begun = [
+        forms.forms[number] for text in forms.starting_with("".join(words), 8) for number in forms.by_compact[text]
+    ]
+    return any(form.words[: len(words) - 1] == tuple(words[:-1]) and len(form.words) == len(words) for form in begun)
+
+
 def _is_meant(question: Question, start: int, end: int, numbers: tuple[int, ...], forms: Forms, guard: Guard) -> bool:
     """Whether a span inside a question is the term and not just a word of the question."""
     words = question.words[start:end]
@@ -179,4 +197,4 @@ def _is_meant(question: Question, start: int, end: int, numbers: tuple[int, ...]
     acronym = any(forms.forms[number].acronym for number in numbers)
     if (acronym or question.is_question_word(start, end)) and not question.stands_as_term(start, end):
         return False
-    return question.asks_for(start, end)
+    return question.asks_for(start, end) or (len(words[0]) >= _TELLING and question.words[0] in _OPENERS)

@@ -77,6 +77,7 @@ class Families:
         self._roots: list[dict[str, float]] = []
         self._by_root: dict[str, list[int]] = defaultdict(list)
         self._of_term: dict[int, set[str]] = defaultdict(set)
+        self._heads: dict[str, list[int]] = {}
         roots_of = {word: root(word) for word in forms.weights}
         small = frozenset(word for word in forms.weights if is_small(word))
         for number, form in enumerate(forms.forms):
@@ -190,13 +191,17 @@ class Families:
 
     def having(self, word: str) -> list[int]:
         """The best form of each term that has a word of this one's family, the plainest names first."""
+        if (known := self._heads.get(word)) is not None:
+            return known
         key = root(word)
         found = self._by_root.get(key, ())[:_MOST_HAVING]
         best: dict[int, int] = {}
-        folded = fold(word)
-        for number in sorted(found, key=lambda number: self._rank(number, key, folded)):
+        for number in sorted(found, key=lambda number: self._rank(number, key, word)):
             best.setdefault(self._forms.forms[number].term, number)
-        return list(best.values())
+        listed = list(best.values())
+        if word in self._forms.weights:
+            self._heads[word] = listed
+        return listed
 
     def having_all(self, words: Sequence[str]) -> list[int]:
         """As :meth:`having` for several words: *data protection*."""
@@ -229,11 +234,12 @@ class Families:
         folded = fold(word)
         return any(fold(other) == folded for other in self._forms.families.get(stem(word), ()))
 
-    def _rank(self, number: int, key: str, folded: str) -> tuple[bool, bool, float, int]:
+    def _rank(self, number: int, key: str, word: str) -> tuple[bool, bool, bool, float, int]:
         form = self._forms.forms[number]
         share = self._roots[number][key] / sum(self._roots[number].values())
-        other = all(fold(word) != folded for word in form.words)
-        return other, form.kind is not Kind.NAME, -share, len(form.words)
+        folded = fold(word)
+        other = all(fold(each) != folded for each in form.words)
+        return other, form.kind is not Kind.NAME, form.words[0] != word, -share, len(form.words)
 
     def shared_weight(self, one: int, other: int) -> float:
         """The weight of the families that the forms of two terms have in common."""
@@ -291,11 +297,13 @@ class Families:
     def _is_inflected(self, words: Sequence[str], number: int) -> bool:
         """Whether the word has the form's own ending changed, or one that verbs and people have: *negotiator*."""
         other, term = self._forms.forms[number].words[0], self._forms.forms[number].term
+        telling = [word for word in words if not _only_asks(word)]
+        long = len(telling) == 1 and len(telling[0]) >= _LONG
         for word in words:
             if any(self._forms.forms[n].term == term for n in self._forms.by_text.get(word, ())):
                 return True
             if root(word) == root(other) and (
-                _bare(word) == _bare(other) or word.endswith(_ENDINGS) or other.endswith("ise")
+                _bare(word) == _bare(other) or word.endswith(_ENDINGS) or other.endswith("ise") or long
             ):
                 return True
         return False

@@ -60,6 +60,11 @@ class Guard:
         near = process.extract(word, words.near(word, edits), scorer=OSA.distance, score_cutoff=edits, limit=8)
         return any(other not in known for other, _, _ in near)
 
+    def is_of_somebody(self, word: str) -> bool:
+        """Whether it is somebody's, who is no part of the English language: *hookes* law, *youngs* modulus."""
+        owner = word.removesuffix("s")
+        return owner != word and owner in self._names and owner not in self._english and word not in self._english
+
     def is_english(self, word: str) -> bool:
         """Whether it is an English word other than a name."""
         return word in self._english

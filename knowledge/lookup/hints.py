@@ -17,6 +17,7 @@ from knowledge.lookup.forms import Forms
 from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.match import CAP, CONFIDENT, Match, Reason, below, best_first, capped
 from knowledge.lookup.mending import SURELY_MENDED, Mender
+from knowledge.lookup.normalise import words_of
 from knowledge.lookup.question import Question
 from knowledge.lookup.shorts import Abbreviations
 from knowledge.lookup.wrappers import ASKING, EVERYDAY, STOP, is_small
@@ -34,11 +35,23 @@ that begins so, whose abbreviation has a slip, that sounds so, and that only jus
 _RELATIVE = 0.55
 """The score of what is listed below a card: terms that have the same word."""
 
+_FAINT = 0.3
+"""What scores less makes room for such terms."""
+
+_NAMED_AT_ALL = 0.6
+"""The score of the names that begin with words that only ask."""
+
+_BEGINNING_OF_SMALL_WORDS, _BEGINNING = 6, 8
+"""Letters that words which only ask must have to be the beginning of a name, and any words to be surely the one's."""
+
 _UNLIKELY = 0.5
 _ALIKE_ALOUD = 0.9
 _FEW_WORDS, _LONE, _FEWEST_LETTERS, _FRAGMENT = 6, 3, 4, 2
 _MOST_RELATIVES, _MOST_HEADS, _MOST_WORDS_OF_A_HEAD, _MOST_COMPLETIONS = 4, 5, 2, 200
 _PERSONAL = frozenset(["i", "you", "u", "me", "my", "we", "he", "she", "they", "your", "ur", "im", "us"])
+
+_ENDS = frozenset(["s", "im"])
+"""What is a small word as well, and often the beginning of a name's last word: *mystery s*, *continuous im*."""
 
 Heard = tuple[list[tuple[int, float]], bool]
 
@@ -63,9 +76,9 @@ class Hints:
         core = question.core
         if fragments := self._fragments(question.words):
             return fragments
-        number = self._speller.run_together(question.words)
+        number = self._together(question.words)
         if number is None and core != question.words:
-            number = self._speller.run_together(core)
+            number = self._together(core)
         if number is not None:
             return [self._match(number, _BEGUN, Reason.spelling)]
         begun, surely = self._beginnings(question)
@@ -75,7 +88,24 @@ class Hints:
         if short and surely:
             return [self._match(short[0], _SHORT, Reason.abbreviation)]
         surest = None if _is_small_talk(question, related) else self.surest(related)
-        return [surest, *self._listed(related[1:])] if surest else []
+        if surest is None:
+            return []
+        if first := self._named_first(question.core, surest):
+            return [first, capped(surest), *self._listed(related[1:])]
+        return [surest, *self._listed(related[1:])]
+
+    def _named_first(self, core: Sequence[str], surest: Match) -> Match | None:
+        """Another name that begins with the lone word, as *leading* is leadership and *leading indicator*."""
+        numbers = self._begun.names(core) if len(core) == 1 else ()
+        others = [number for number in numbers if self._forms.forms[number].words[0] == core[0]]
+        if not others or any(self._match(number, CAP, Reason.words).term_id == surest.term_id for number in numbers):
+            return None
+        return self._match(others[0], CAP, Reason.words)
+
+    def _together(self, words: Sequence[str]) -> int | None:
+        """The form, a single word, that several words are or sound like when run together."""
+        number = self._speller.run_together(words)
+        return self._heard.just_so(words) if number is None else number
 
     def surest(self, related: Sequence[Related]) -> Match | None:
         """The first, as a card, where it is surely meant."""
@@ -90,6 +120,17 @@ class Hints:
         if related[0].share - shares.get(matches[0].term_id, 0.0) < _CLEARLY or related[0].share < _NEARLY:
             return matches
         return [capped(match) for match in matches]
+
+    def heard_longer(self, core: Sequence[str], found: Match) -> Match | None:
+        """The longer name that the words sound like, of which the found one is a part: *recovery pair of ducks*."""
+        strange = [word for word in core if word not in self._forms.weights and not is_small(word)]
+        if not strange or not _LONE <= len(core) <= _FEW_WORDS or not all(word in self._guard for word in core):
+            return None
+        heard, surely = self._heard.find(list(core))
+        if not surely or not all(word in self._forms.forms[heard[0][0]].words for word in words_of(found.form)):
+            return None
+        longer = self._match(heard[0][0], _HEARD, Reason.spelling)
+        return longer if longer.term_id != found.term_id else None
 
     # ------------------------------------------------------------------------------------------------------- for a list
 
@@ -132,9 +173,20 @@ class Hints:
     def with_relatives(self, matches: list[Match], question: Question, exact: Exact) -> list[Match]:
         """A card, with other terms that have the same lone word in their names below it."""
         words = question.words[exact.start : exact.end]
-        if len(words) > _MOST_WORDS_OF_A_HEAD or self._forms.forms[exact.forms[0]].acronym:
+        if len(words) > _MOST_WORDS_OF_A_HEAD:
             return matches
-        numbers = self._families.having(words[0]) if len(words) == 1 else self._families.having_all(words)
+        if len(words) == 1:
+            return self.with_others(matches, words[0])
+        return self._with(matches, self._families.having_all(words))
+
+    def with_others(self, matches: list[Match], word: str) -> list[Match]:
+        """The matches for a lone word, with the other terms that have it in their names below."""
+        first = [match for match in matches if match.score >= _FAINT]
+        if not first or len(first) > _MOST_RELATIVES:
+            return matches
+        return self._with(first, self._families.having(word))
+
+    def _with(self, matches: list[Match], numbers: Sequence[int]) -> list[Match]:
         relatives = [self._match(n, _RELATIVE - 0.01 * place, Reason.words) for place, n in enumerate(numbers)]
         return below(matches, [one for one in relatives if one.term_id != matches[0].term_id][:_MOST_RELATIVES])
 
@@ -161,11 +213,25 @@ class Hints:
 
     def _fragments(self, words: Sequence[str]) -> list[Match]:
         """The names whose last word has only just been begun, if they are several: *customer j*."""
-        if len(words) < 2 or len(words[-1]) > _FRAGMENT or words[-1] in STOP:
+        if len(words) < 2 or len(words[-1]) > _FRAGMENT:
             return []
-        begun, _ = self._begun.find(words)
-        listed = [self._match(number, CAP - 0.01 * place, Reason.words) for place, number in enumerate(begun)]
-        return listed if len(listed) > 1 else []
+        begun, surely = self._begun.find(words)
+        if surely:
+            return []
+        if len(begun) == 1 and (words[-1] not in STOP or words[-1] in _ENDS):
+            return [] if len("".join(words)) < _BEGINNING else [self._match(begun[0], _BEGUN, Reason.words)]
+        return [self._match(number, CAP - 0.01 * place, Reason.words) for place, number in enumerate(begun)]
+
+    def begun_names(self, words: Sequence[str]) -> list[Match]:
+        """For words that only ask: the names that begin with just these words: *quick*, *one off*, *key perf*."""
+        if len(words) == 1 and (
+            words[0] in STOP or len(words[0]) < _FEWEST_LETTERS or words[0] not in self._forms.weights
+        ):
+            return []
+        if len(words) > 1 and len("".join(words)) < _BEGINNING_OF_SMALL_WORDS:
+            return []
+        numbers = self._begun.names(words)[:_MOST_RELATIVES]
+        return [self._match(number, _NAMED_AT_ALL - 0.01 * place, Reason.words) for place, number in enumerate(numbers)]
 
     def _listened(self, question: Question) -> tuple[list[Match], bool]:
         """What the words sound like, with or without those of the question."""

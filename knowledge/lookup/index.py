@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Self
 
 from knowledge.lookup.alike import Likeness, Speller
+from knowledge.lookup.compare import LINKS
 from knowledge.lookup.everyday import expressions_beside, without_expressions
 from knowledge.lookup.exact import exact_forms, exact_matches, match_of, reader
 from knowledge.lookup.families import Families, root
@@ -22,17 +23,18 @@ from knowledge.lookup.inside import (
     features_of_place,
     is_a_word_as_well,
     is_asked_about,
+    is_by_name,
     is_outright,
     spots_in,
 )
-from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason, below, capped
+from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason, below, best_first, capped
 from knowledge.lookup.meaning import Described, Descriptions
 from knowledge.lookup.mending import Mender
 from knowledge.lookup.normalise import sound, words_of
 from knowledge.lookup.pairs import Pairs
-from knowledge.lookup.question import Question
+from knowledge.lookup.question import Question, corrections_in
 from knowledge.lookup.scale import Scale, packaged_scale
-from knowledge.lookup.wrappers import GENERAL, LIGHT, is_small
+from knowledge.lookup.wrappers import GENERAL, LIGHT, SUBJECT, is_small
 
 _LEAST = 0.002
 """What scores less is not worth a line in a list."""
@@ -40,10 +42,22 @@ _LEAST = 0.002
 _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _SHORT_WORD = 4
+_EITHER = 3
+_OF_SOMEBODY = 2
+_FEW_LISTED = 5
+"""Fewer terms than that are joined by others that a lone word may be about."""
+_MEANT = 0.46
+_HARDLY = 0.1
+"""The weight of the words that do not count in a name."""
 _NEARLY_DONE = 2
 """Letters that may be missing at the end of a form that is as good as written."""
 _TOLD = 0.6
 """The score of a term that is asked for in the words of its entry."""
+_BY_NAME = CONFIDENT + 0.01
+"""The score of a term that a longer message names by its very name."""
+_TELLING = 8
+"""Letters of a plain word that is seldom anything but a term's name."""
+_LIKENING = frozenset(["like", "unlike"])
 _LIKENED = 0.86
 """The score of a name that the rest of the message is likened to."""
 
@@ -92,10 +106,29 @@ class Index:
         words = words_of(text)
         if not words or limit < 1:
             return []
+        matches = self._asked(text, words, limit)
+        if matches and matches[0].score >= CONFIDENT:
+            return matches
+        for said in corrections_in(words):
+            again = self._asked(" ".join(said), said, limit)
+            if again and again[0].score >= CONFIDENT:
+                return again
+        return matches or self._either(words)[:limit]
+
+    def _either(self, words: Sequence[str]) -> list[Match]:
+        """What both words name or stand in, where there are but two with a link between them: *interview or group*."""
+        if len(words) != _EITHER or words[1] not in LINKS:
+            return []
+        sides = [self._hints.heads([word])[:2] or self._asked(word, [word], 1) for word in (words[0], words[2])]
+        return [capped(match) for match in best_first(sides[0] + sides[1])] if all(sides) else []
+
+    def _asked(self, text: str, words: Sequence[str], limit: int) -> list[Match]:
+        """As :meth:`find`, for a text that says what it means at once."""
         question, exact = self._read(tuple(words))
         if exact and exact.sure:
             card = exact_matches(exact, self._forms)
-            return self._hints.with_relatives(card, question, exact)[:limit]
+            listed = self._hints.with_relatives(card, question, exact)
+            return self._with_meant(question.words[exact.start : exact.end], listed)[:limit]
         if likened := self._likened(question):
             return likened
         if self._is_everyday(question):
@@ -105,7 +138,25 @@ class Index:
             matches = below(listed, self._named_or_described(text, question))
         else:
             matches = self._found(text, question)
-        return [match for match in matches if match.score >= _LEAST][:limit]
+        if matches and matches[0].score < CONFIDENT and self._is_anothers(question.core):
+            return []
+        matches = [match for match in matches if match.score >= _LEAST]
+        telling = [word for word in question.core if not is_small(word) and word not in LIGHT]
+        few = len(question.words) <= _FEW_WORDS and len(telling) == 1
+        if matches and few and matches[0].score >= UNSURE:
+            matches = self._with_meant(telling, self._hints.with_others(matches, telling[0]))
+        return matches[:limit]
+
+    def _with_meant(self, words: Sequence[str], matches: list[Match]) -> list[Match]:
+        """What a lone word names, with terms below whose entries have much of it, where few have it in their names."""
+        if len(words) != 1 or len(matches) >= _FEW_LISTED or len(words[0]) < _SHORT_WORD or is_small(words[0]):
+            return matches
+        if not self._families.is_known(words[0]):
+            return matches
+        meant = self._descriptions.find(words, self._guard, _FEW_LISTED).terms
+        numbers = [self._names[one.term] for one in meant if one.term in self._names]
+        others = [match_of(self._forms, number, _MEANT, Reason.meaning) for number in numbers]
+        return below(matches, others)[:_FEW_LISTED]
 
     def compared(self, text: str) -> Compared:
         """Everything that could be meant where nothing simpler answers: what calibration learns from."""
@@ -137,11 +188,16 @@ class Index:
     def _found(self, text: str, question: Question) -> list[Match]:
         """The terms for a text in which no form is written outright."""
         related = self._families.find(question.words)
-        if not related and self._says_nothing(question.words):
+        silent = not related and self._says_nothing(question.words)
+        if (silent or question.is_all_asking) and (names := self._hints.begun_names(question.words)):
+            return names
+        if silent:
             return []
         if firm := self._hints.firm(question, related):
             return firm
         matches = self._hints.checked(self._named_or_described(text, question), related)
+        if matches and (longer := self._hints.heard_longer(question.core, matches[0])):
+            return [longer, *[capped(match) for match in matches if match.term_id != longer.term_id]]
         if question.is_all_asking or (matches and matches[0].score >= CONFIDENT):
             return matches
         return self._hints.faint(question, related, matches, self._again)
@@ -153,7 +209,8 @@ class Index:
         if matches and matches[0].score >= CONFIDENT:
             return matches
         context = self._in_context(text, question, named)
-        return self._first_named(context, self._answered(context)) or self._told(context)
+        matches = self._first_named(context, self._answered(context))
+        return self._named_by_name(question, context, matches) or self._told(context)
 
     def _told(self, context: Compared) -> list[Match]:
         """The term whose "asked as" line the message nearly is, though it reads like small talk."""
@@ -176,6 +233,11 @@ class Index:
         left = without_expressions(words, self._expressions)
         telling = [word for word in left if not is_small(word) and word not in GENERAL]
         return len(left) < len(words) and not any(word in self._forms.weights for word in telling)
+
+    def _is_anothers(self, core: Sequence[str]) -> bool:
+        """Whether it is a law or the like by somebody whom the glossary does not know: *hookes law*."""
+        strange = len(core) == _OF_SOMEBODY and core[0] not in self._descriptions and core[0] not in self._forms.weights
+        return strange and self._guard.is_of_somebody(core[0])
 
     def _says_nothing(self, words: Sequence[str]) -> bool:
         """Whether there are only small words, and none of them is a form: *well go on then*, but not *explain*."""
@@ -202,9 +264,9 @@ class Index:
     def _likened(self, question: Question) -> list[Match]:
         """The term that the rest is likened to: *that pestle thing like pestle and mortar*."""
         words = question.words
-        if "like" not in words[2:] or len(words) > _MOST_WORDS_OF_A_NAME:
+        if "like" not in words[1:] or len(words) > _MOST_WORDS_OF_A_NAME:
             return []
-        named = Question(words[: words.index("like", 2)], self._forms.weights)
+        named = Question(words[: words.index("like", 1)], self._forms.weights)
         exact = exact_forms(named, self._forms, self._guard)
         if not exact or not exact.sure:
             return []
@@ -223,6 +285,24 @@ class Index:
             return matches
         rest = [capped(match) for match in matches if match is not top]
         return [replace(top, score=max(min(top.score, CAP), rest[0].score)), *rest]
+
+    def _named_by_name(self, question: Question, context: Compared, matches: list[Match]) -> list[Match]:
+        """The matches; a card where the first is named by its very name, and nothing speaks against it."""
+        if not matches or not UNSURE <= matches[0].score < CONFIDENT or question.words[0] in _LIKENING:
+            return matches
+        card = matches
+        for one in context.found:
+            if one.way != "inside" or one.capped:
+                continue
+            if self._forms.ids[one.term] != matches[0].term_id:
+                if is_outright(one.features):
+                    return matches
+                continue
+            form = self._forms.forms[one.form]
+            telling = len(form.compact) >= _TELLING and form.words[0] not in SUBJECT
+            if is_by_name(one.features, telling=telling):
+                card = [replace(matches[0], score=_BY_NAME), *matches[1:]]
+        return card
 
     def _could_be_another(self, words: Sequence[str], core: Sequence[str], form: Form) -> bool:
         """Whether what was typed may well be something else, so that the form only belongs into a list."""
@@ -250,7 +330,10 @@ class Index:
 
     def _may_belong(self, question: Question) -> bool:
         """Whether the words around the core could belong to the term: *word* of mouth, swot *an*."""
-        return any(word in self._forms.weights for word in question.around) or self._is_begun(question.words)
+        weights, before = self._forms.weights, question.words[: question.before]
+        telling = any(weights.get(word, 0.0) > _HARDLY for word in before)
+        after = question.around[question.before :]
+        return telling or any(word in weights for word in after) or self._is_begun(question.words)
 
     def _is_begun(self, words: list[str]) -> bool:
         """Whether a form begins with these words, the last of them perhaps unfinished."""

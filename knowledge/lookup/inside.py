@@ -14,6 +14,8 @@ from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, S
 _LONGEST_SPAN = 8
 _MANY_WORDS = 60
 _MOST_SPOTS = 16
+_STRANGE = 0.25
+"""The share of unknown words from which a message may well be about something else."""
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _CUES = BEFORE_A_TERM | words_in("cues")
 _CUES_AFTER = words_in("cues after")
@@ -129,6 +131,17 @@ def is_outright(features: Sequence[float]) -> bool:
     """Whether a spot (by ``INSIDE``) is no plain English word, and written without a slip."""
     named = dict(zip(INSIDE, features, strict=True))
     return bool(named["not plain"]) and named["slips"] == 0
+
+
+def is_by_name(features: Sequence[float], *, telling: bool) -> bool:
+    """Whether a spot (by ``INSIDE``) is a term's name, the first named and as it is written, beside few strange words.
+
+    A plain word must be a ``telling`` one and must not crowd against another noun.
+    """
+    named = dict(zip(INSIDE, features, strict=True))
+    if not named["name"] or not named["first"] or named["slips"] < 0 or named["strange"] >= _STRANGE:
+        return False
+    return bool(named["not plain"]) or (telling and not named["crowded"])
 
 
 def features_of_best(features: Sequence[float] | None) -> tuple[float, ...]:

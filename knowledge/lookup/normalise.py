@@ -79,26 +79,26 @@ _TENS = {
 _SPOKEN_LETTERS = {
     said: letter
     for letter, ways in {
-        "a": "a ay eh ays",
-        "b": "b bee be",
-        "c": "c see sea cee",
+        "a": "a ay eh ays hey",
+        "b": "b bee be bees",
+        "c": "c see sea cee seas",
         "d": "d dee",
         "e": "e ee",
-        "f": "f eff ef",
+        "f": "f eff ef if",
         "g": "g gee jee",
         "h": "h aitch haitch",
         "i": "i eye aye eyes",
         "j": "j jay",
         "k": "k kay",
         "l": "l el ell",
-        "m": "m em",
-        "n": "n en",
+        "m": "m em am",
+        "n": "n en an",
         "o": "o oh",
-        "p": "p pee pea pees",
+        "p": "p pee pea pees peas",
         "q": "q cue queue kew",
-        "r": "r are ar",
+        "r": "r are ar our",
         "s": "s ess es esses",
-        "t": "t tee tea tees",
+        "t": "t tee tea tees teas",
         "u": "u you yoo",
         "v": "v vee",
         "x": "x ex",
@@ -308,12 +308,24 @@ def stem(word: str) -> str:
     return word
 
 
+_SAID = {
+    "gauge": "gaje",
+    "queue": "kew",
+    "queues": "kews",
+    "queueing": "kewing",
+    "rapport": "rapor",
+    "schon": "shern",
+    "tech": "tek",
+    "techs": "teks",
+}
+"""Words that are not said as they are written."""
 _SOUNDS = (
     (re.compile(r"([a-z])\1+"), r"\1"),
     (re.compile(r"^(?:kn|gn|pn)"), "n"),
     (re.compile(r"^wr"), "r"),
     (re.compile(r"^ps"), "s"),
     (re.compile(r"^x"), "z"),
+    (re.compile(r"x"), "ks"),
     (re.compile(r"(?:t|s|c|ss)i(?=on|ous|al|an|at|en)|sh|sch(?=e)|ch"), "x"),
     (re.compile(r"ph"), "f"),
     (re.compile(r"tx"), "x"),
@@ -338,6 +350,7 @@ def sound(word: str) -> str:
     """A key of how a word sounds: words that sound alike have keys that are alike, with one sign for every vowel."""
     if not word.isascii() or not word.isalpha():
         return word
+    word = _SAID.get(word, word)
     for pattern, key in _SOUNDS:
         word = pattern.sub(key, word)
     return word
@@ -365,7 +378,7 @@ def with_numbers(words: Sequence[str]) -> list[str] | None:
     result: list[str] = []
     position = 0
     while position < len(words):
-        value, length = _number_at(words, position)
+        value, length = _year_at(words, position) or _number_at(words, position)
         if length:
             found = True
             result.append(str(value))
@@ -374,6 +387,16 @@ def with_numbers(words: Sequence[str]) -> list[str] | None:
             result.append(words[position])
             position += 1
     return result if found else None
+
+
+def _year_at(words: Sequence[str], start: int) -> tuple[int, int] | None:
+    """A year that is said in two halves: *twenty fifteen*, *nineteen seventy four*."""
+    if words[start] not in ("nineteen", "twenty"):
+        return None
+    rest, length = _number_at(words, start + 1)
+    if not length or not 10 <= rest < 100 or words[start + 1] in ("hundred", "thousand"):
+        return None
+    return (1900 if words[start] == "nineteen" else 2000) + rest, length + 1
 
 
 def _number_at(words: Sequence[str], start: int) -> tuple[int, int]:

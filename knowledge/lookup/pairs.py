@@ -62,7 +62,9 @@ class Pairs:
         if whole and whole.sure and JOINTS.isdisjoint(question.words[: whole.start] + question.words[whole.end :]):
             return None
         outright = self._named_side_by_side(question.words, asked=compares or perhaps)
-        return outright or self._firmest(question.words, least, slips=compares or len(words) <= (_SLIPS_PERHAPS if perhaps else _SLIPS_IN))
+        return outright or self._firmest(
+            question.words, least, slips=compares or len(words) <= (_SLIPS_PERHAPS if perhaps else _SLIPS_IN)
+        )
 
     def _firmest(self, words: Sequence[str], least: float, *, slips: bool) -> PairFound | None:
         """The pair whose sides are named most firmly, without other terms between them, in as many words as can be.

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator, Sequence
 
+from knowledge.lookup.normalise import sound
 from knowledge.lookup.wrappers import (
     ASKING,
     BEFORE_A_TERM,
     FILLING,
     GENERAL,
+    HESITATING,
     LEADING,
     LEADING_WITH_OF,
     MISTYPED,
     PLEASE,
+    SAID_AFTER,
+    SAID_BEFORE,
     SETTINGS,
     TRAILING,
 )
 
 _MOST_BEFORE, _MOST_AFTER = 10, 8
+_MOST_SAID_BEFORE = 4
+_WITH_A_LETTER = ("with", "an", "o")
+_FEW_WORDS = 4
+_ARTICLES = frozenset(["a", "an"])
+_CORRECTING = frozenset([("i", "mean"), ("or", "rather"), ("wait", "no"), ("sorry", "i")])
+_POINTING = (["the"], ["that"])
+_TELL_ME = ["tell", "me"]
 _PLAINLY = (["in", "simple", "terms"], ["for", "dummies"], ["for", "beginners"])
 _LAST_OF_SETTINGS = frozenset([setting.split()[-1] for setting in SETTINGS])
 _EXAMPLES = frozenset(["example", "examples"])
@@ -31,23 +42,35 @@ class Question:
 
     def __init__(self, words: Sequence[str], known: Container[str]) -> None:
         """``known`` are the glossary's words: a slip such as *mens* is not mended into a question word if it is one."""
+        said = [word for word in words if word not in HESITATING or word in known] or words
         self.words = [
-            MISTYPED[word] if word in MISTYPED and word not in known and len(words) > 1 else word for word in words
+            MISTYPED[word] if word in MISTYPED and word not in known and len(words) > 1 else word for word in said
         ]
         end = len(self.words)
         self.before = 0
-        while self.before < min(end, _MOST_BEFORE) and self._leads(self.before):
-            self.before += 1
+        while self.before < min(end, _MOST_BEFORE) and (length := self._leads(self.before)):
+            self.before += length
         self.after = self.setting = self._setting(end)
         if self.words[-2:] == ["is", "it"] and self.words[-3:-2] not in (["what"], ["how"], ["why"]):
             return
-        while self.after < min(end, _MOST_AFTER) and self.words[end - 1 - self.after] in TRAILING:
-            self.after += 1
+        while self.after < min(end, _MOST_AFTER) and (length := self._trails(end - self.after)):
+            self.after += length
 
-    def _leads(self, at: int) -> bool:
-        """Whether the word belongs to the question if everything before it does."""
+    def _leads(self, at: int) -> int:
+        """How many words belong to the question if everything before them does."""
         word = self.words[at]
+        for said in SAID_BEFORE.get(word, ()) if at < _MOST_SAID_BEFORE else ():
+            if at + len(said) < len(self.words) and tuple(self.words[at : at + len(said)]) == said:
+                return len(said)
         return word in LEADING or (word in LEADING_WITH_OF and self.words[at + 1 : at + 2] == ["of"])
+
+    def _trails(self, end: int) -> int:
+        """How many words before ``end`` belong to the question if everything after them does."""
+        word = self.words[end - 1]
+        for said in SAID_AFTER.get(word, ()):
+            if end > len(said) and tuple(self.words[end - len(said) : end]) == said:
+                return len(said)
+        return word in TRAILING
 
     def _setting(self, end: int) -> int:
         """How many words at the end say where: *in customer service*."""
@@ -90,7 +113,9 @@ class Question:
         """Whether the words around the span ask what it means, or there are only fillers around it."""
         before, after = self.words[:start], self.words[end:]
         around = before + after
-        if before[-2:] in _DONT_GET:
+        if before[-2:] in _DONT_GET or before[-2:] == _TELL_ME or (after[:1] == ["thing"] and before[-1:] in _POINTING):
+            return True
+        if _is_said(before):
             return True
         return not ASKING.isdisjoint(around) or FILLING.issuperset(around)
 
@@ -109,3 +134,29 @@ class Question:
     def is_question_word(self, start: int, end: int) -> bool:
         """Whether the span has nothing but words of questions."""
         return all(word in LEADING or word in TRAILING for word in self.words[start:end])
+
+
+def _is_said(before: Sequence[str]) -> bool:
+    """Whether the words end with what people say before a term: *i think its*, *go on then*."""
+    return any(tuple(before[-len(said) :]) == said for first in before for said in SAID_BEFORE.get(first, ()))
+
+
+def corrections_in(words: Sequence[str]) -> Iterator[list[str]]:
+    """What is meant where somebody corrects himself or spells a letter, and what is left without fillers.
+
+    *Servant perf i mean serve perf*, *swat with an o*, *so yeah can no model*.
+    """
+    if len(words) > len(_WITH_A_LETTER) and words[-3] == "with" and words[-2] in _ARTICLES and len(words[-1]) == 1:
+        yield list(words[:-3])
+    for at in range(len(words) - 2, 0, -1):
+        if tuple(words[at : at + 2]) in _CORRECTING and at + 2 < len(words) and words[at + 2] != "by":
+            yield list(words[at + 2 :])
+        elif words[at] == "no" and sound(words[at - 1])[:1] == sound(words[-1])[:1]:
+            yield list(words[at + 1 :])
+    start, end = 0, len(words)
+    while start < end and words[start] in FILLING:
+        start += 1
+    while start < end and words[end - 1] in FILLING:
+        end -= 1
+    if start and 1 < end - start <= _FEW_WORDS:
+        yield list(words[start:end])

@@ -46,7 +46,8 @@ class Abbreviations:
             return [], False
         slips = list(self._slips(word))
         if word in self._guard:
-            return self._listed([number for number, slip in slips if slip == "swap"]), False
+            kinds = {"swap"} if self._guard.is_english(word) else {"swap", "double"}
+            return self._listed([number for number, slip in slips if slip in kinds]), False
         likely = self._listed([number for number, slip in slips if slip in {"swap", "double"}])
         found = likely or self._listed([number for number, _ in slips])
         surely = len(likely) == 1 or (len(found) == 1 and len(word) > _FEWEST and slips[0][1] != "other")

@@ -43,6 +43,71 @@ SETTINGS = frozenset(
 )
 """Where it is said to matter: *what is churn in customer service*."""
 
+HESITATING = words_in("hesitating")
+"""What is said while thinking, wherever it stands in a transcript."""
+
+_SAID_BEFORE = [
+    "what do you call it",
+    "whats it called",
+    "what is it called",
+    "i think its",
+    "i think it is",
+    "is it like",
+    "right so",
+    "right ok",
+    "right okay",
+    "right then",
+    "right what",
+    "right whats",
+    "well what",
+    "well whats",
+    "well so",
+    "go on",
+    "go on then",
+    "well",
+    "hang on",
+    "yeah so",
+    "so yeah",
+    "you know like",
+    "talk me through",
+    "tell me",
+    "alright so",
+]
+_SAID_AFTER = [
+    "or something",
+    "or whatever",
+    "and that",
+    "and stuff",
+    "how does it work",
+    "how does that work",
+    "how do you do it",
+    "how is it done",
+    "what does it show",
+    "what does it do",
+    "what goes in it",
+    "what goes in that",
+    "define it",
+    "explain it",
+    "explain that",
+    "explain that to me",
+    "who are they",
+    "who are they again",
+    "when do you use it",
+    "why do we need it",
+    "why do they do it",
+    "do you know",
+    "you know",
+    "if that makes sense",
+    "innit",
+    "yeah",
+]
+_BEFORE, _AFTER = (
+    sorted([tuple(each.split()) for each in listed], key=len, reverse=True) for listed in (_SAID_BEFORE, _SAID_AFTER)
+)
+SAID_BEFORE = {said[0]: [each for each in _BEFORE if each[0] == said[0]] for said in _BEFORE}
+SAID_AFTER = {said[-1]: [each for each in _AFTER if each[-1] == said[-1]] for said in _AFTER}
+"""What people say around a term when they speak, by the first word and by the last."""
+
 FILLING = words_in("filling")
 """Words that add nothing to a term's name."""
 

@@ -12,7 +12,7 @@ import pytest
 from knowledge.loader import load_glossary
 from knowledge.lookup import CONFIDENT, Index, Match, entries_of
 
-SETS = ("blind_1", "blind_2")
+SETS = ("blind_1", "blind_2", "blind_3", "blind_4")
 NAMED = ("surface", "typo", "heavy", "short", "severe", "spoken", "prefix", "inside")
 FLOORS = {
     ("blind_1", "surface"): (99.5, 99.5),
@@ -33,6 +33,24 @@ FLOORS = {
     ("blind_2", "prefix"): (98.0, 98.0),
     ("blind_2", "inside"): (96.0, 99.0),
     ("blind_2", "meaning"): (89.5, 93.5),
+    ("blind_3", "surface"): (99.5, 99.5),
+    ("blind_3", "typo"): (99.5, 99.5),
+    ("blind_3", "heavy"): (98.0, 98.0),
+    ("blind_3", "short"): (97.0, 97.0),
+    ("blind_3", "severe"): (97.0, 97.0),
+    ("blind_3", "spoken"): (98.0, 98.0),
+    ("blind_3", "prefix"): (98.0, 99.0),
+    ("blind_3", "inside"): (98.0, 99.0),
+    ("blind_3", "meaning"): (92.0, 97.0),
+    ("blind_4", "surface"): (99.0, 99.5),
+    ("blind_4", "typo"): (99.5, 99.5),
+    ("blind_4", "heavy"): (98.0, 99.0),
+    ("blind_4", "short"): (97.0, 97.0),
+    ("blind_4", "severe"): (97.0, 97.0),
+    ("blind_4", "spoken"): (98.0, 98.0),
+    ("blind_4", "prefix"): (98.0, 98.0),
+    ("blind_4", "inside"): (98.0, 99.0),
+    ("blind_4", "meaning"): (91.0, 94.0),
 }
 """Set and category -> the least share of right terms, in percent, at the first place and among the first three."""
 

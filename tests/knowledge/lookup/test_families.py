@@ -190,3 +190,49 @@ def test_of_two_terms_named_outright_the_first_is_on_top_of_a_list(index: Index)
 @pytest.mark.parametrize("asked", ["well done", "go on then", "maerica", "negativve", "polotics", "gdp"])
 def test_small_talk_and_slips_of_other_words_find_nothing(index: Index, asked: str) -> None:
     assert index.find(asked) == []
+
+
+@pytest.mark.parametrize(
+    ("asked", "term"),
+    [
+        ("reasonabl", "term.reasonable-adjustments"),
+        ("lagg", "term.lagging-indicator"),
+        ("mystery s", "term.mystery-shopping"),
+        ("b tech", "term.btec"),
+        ("ra pour", "term.rapport"),
+        ("so yeah can no model", "term.kano"),
+        ("servant perf i mean serve perf", "term.servperf"),
+        ("explain swat analysis with an o", "term.swot"),
+        ("service recovery pair of ducks", "term.recovery-paradox"),
+        ("the consumer contracts regs twenty thirteen", "term.consumer-contracts-regs"),
+        ("go on then baseline", "term.baseline"),
+        ("well c b a how does it work", "term.cost-benefit"),
+        ("when do you do an escalation", "term.escalation"),
+    ],
+)
+def test_what_is_begun_or_said_aloud_and_can_be_nothing_else_is_a_card(index: Index, asked: str, term: str) -> None:
+    found = index.find(asked)
+    assert found[0].term_id == term
+    assert found[0].score >= CONFIDENT
+
+
+@pytest.mark.parametrize(
+    ("asked", "terms"),
+    [
+        ("leading", {"term.leading-indicator", "term.leadership"}),
+        ("speed", {"term.aht", "term.first-response-time"}),
+        ("types of criteria", {"term.success-criteria", "term.assessment-criteria"}),
+        ("interview or group", {"term.customer-interview", "term.focus-group"}),
+        ("retention", {"term.retention-rate", "term.churn-rate"}),
+        ("quality a", {"term.quality-assurance"}),
+        ("one off", {"term.one-off-change"}),
+        ("six s", {"term.six-sigma"}),
+    ],
+)
+def test_a_word_of_several_names_lists_them(index: Index, asked: str, terms: set[str]) -> None:
+    assert terms <= {match.term_id for match in index.find(asked)}
+
+
+@pytest.mark.parametrize("asked", ["hookes law", "boyles law", "delete this", "periodic table group 7"])
+def test_a_law_by_somebody_unknown_and_the_like_find_nothing(index: Index, asked: str) -> None:
+    assert index.find(asked) == []
