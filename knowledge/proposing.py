@@ -77,15 +77,17 @@ def sentences_of(answer: str) -> list[str]:
 class Trial:
     """A question on which phrases for one of its points are tried.
 
-    ``marker`` lends its lexicon and its misconceptions. ``declined`` are sentences that were ruled not to earn the
-    point. What goes wrong without any new phrase is held against none.
+    ``marker`` lends its lexicon and its misconceptions; every credit stands, so that a loose phrase is not excused by
+    an example that would not have been believed. ``declined`` are sentences that were ruled not to earn the point. What
+    goes wrong without any new phrase is held against none.
     """
 
     def __init__(
         self, course: Course, marker: Marker, question: Question, point_id: str, *, declined: Sequence[str] = ()
     ) -> None:
         self.course = course
-        self.marker = Marker(marker.lexicon, marker.misconceptions)
+        self.marker = Marker(marker.lexicon, marker.misconceptions, trust=None)
+        self._believing = Marker(marker.lexicon, marker.misconceptions)
         self.question = question
         self.point_id = point_id
         self._known = {(each.id, each.kind, each.text) for each in question_failures(self.marker, question)}
@@ -110,13 +112,18 @@ class Trial:
             for text in self._declined
             if text != example and self._meets(changed, text)
         ]
+        if not objections and not _earns(self._believing, changed, self.point_id, example):
+            objections.append(Objection("itself", example, Status.NEAR.value))
         also = tuple(text for text in self._siblings if self._meets(changed, text))
         tried = sum(len(each.accept) + len(each.reject) for each in _points(changed)) + len(self._declined) + 1
         return Checked(phrase, tuple(objections), also, tried)
 
     def _meets(self, question: Question, text: str) -> bool:
-        result = self.marker.mark(question, text)
-        return any(each.id == self.point_id and each.status is Status.MET for each in result.points)
+        return _earns(self.marker, question, self.point_id, text)
+
+
+def _earns(marker: Marker, question: Question, point_id: str, text: str) -> bool:
+    return any(each.id == point_id and each.status is Status.MET for each in marker.mark(question, text).points)
 
 
 def _points(question: Question) -> Sequence[MarkingPoint]:

@@ -1,14 +1,16 @@
 """The marker: a question and an answer to marks, with a quote for everything that was found.
 
-Authored phrases award marks, nothing else does. Similarity only ever picks a hint.
+Authored phrases award marks, nothing else does; what they find may still be too thin to be believed
+(:mod:`knowledge.marking.trust`). Similarity only ever picks a hint.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import islice
 from typing import Self
 
 from knowledge.marking import closed, numeric
@@ -34,12 +36,14 @@ from knowledge.marking.quotes import quote_of
 from knowledge.marking.result import Gate, MarkResult, MisconceptionFound, PointResult, Status, VerbFinding
 from knowledge.marking.spelling import Reading, Speller
 from knowledge.marking.tokens import Text, read, sentences
+from knowledge.marking.trust import MOST_PHRASES, Signs, Trust, fitted_trust, signs_of, with_further
 from knowledge.marking.verbs import cues, wanted_by
 from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Phrase, Question
 
 COMPILED_QUESTIONS = 256
 """Questions kept compiled, the most recent ones."""
 _CLAIMING = frozenset({"is", "are", "was", "were"})
+_OPPOSED = frozenset({Status.CONTRADICTED, Status.SAID_AND_DENIED, Status.MENTIONED_ONLY})
 NEAR_SHARE = 0.4
 """Share of an idea's words that a sentence must hold to be worth a hint."""
 
@@ -56,6 +60,11 @@ class CompiledPoint:
     def idea_stems(self) -> frozenset[str]:
         """The stems of the idea, for hints."""
         return frozenset(content_stems(read(self.point.idea)))
+
+    @cached_property
+    def example_stems(self) -> tuple[frozenset[str], ...]:
+        """The stems of each accepted example."""
+        return tuple(map(_telling_stems, map(read, self.point.accept)))
 
 
 @dataclass(frozen=True)
@@ -97,6 +106,8 @@ class Marker:
 
     lexicon: Lexicon
     misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
+    trust: Trust | None = field(default_factory=fitted_trust)
+    """How far credits are believed; without it every one stands, which is how phrases are tried."""
     _compiled: OrderedDict[str, CompiledQuestion] = field(default_factory=OrderedDict)
     _looked_for: dict[str, tuple[CompiledPhrase, ...]] = field(default_factory=dict)
     """Phrases of the misconceptions, compiled: several questions look for the same one."""
@@ -132,8 +143,9 @@ class Marker:
             return _nothing(question, scheme, Gate.TALK_TO_MARKER)
         if len(answer.guessed) == len(answer.text):
             return _nothing(question, scheme, Gate.DONT_KNOW)
-        points = tuple(_mark_point(compiled, each, answer) for each in compiled.points)
-        gate = _gate(compiled, answer, points)
+        marked = [_mark_point(compiled, each, answer) for each in compiled.points]
+        gate = _gate(compiled, answer, [each.result for each in marked])
+        points = tuple(_believed(self.trust, compiled, marked, answer))
         return MarkResult(
             awarded=min(question.marks, sum(each.marks for each in points if each.status is Status.MET)),
             available=question.marks,
@@ -254,8 +266,12 @@ def _quoted(point: MarkingPoint, status: Status, answer: Answer, positions: Posi
 # ------------------------------------------------------------------------------------------------------------- points
 
 
-def _mark_point(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> PointResult:
+def _mark_point(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> Marked:
     found = _evidence(compiled, each, answer)
+    return Marked(each, found, _result_of(compiled, each, answer, found))
+
+
+def _result_of(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer, found: Evidence) -> PointResult:
     opposite = _opposite(each.contradictions, answer)
     if opposite is not None:
         apart = found.met is not None and not set(found.met).intersection(opposite)
@@ -270,6 +286,70 @@ def _mark_point(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer)
     return _quoted(each.point, Status.NEAR, answer, near) if near else _result(each.point, Status.NOT_FOUND)
 
 
+def _telling_stems(text: Text) -> frozenset[str]:
+    return frozenset(stem for stem, word in zip(text.stems, text.words, strict=True) if word not in EMPTY_WORDS)
+
+
+def _believed(
+    trust: Trust | None, compiled: CompiledQuestion, marked: Sequence[Marked], answer: Answer
+) -> Iterable[PointResult]:
+    """The points, where a credit that rests on too little is one that the answer only comes near to."""
+    for each in marked:
+        met = each.result.status is Status.MET
+        if (
+            met
+            and trust is not None
+            and not any(trust.believes(signs) for signs in _signs(compiled, each, marked, answer))
+        ):
+            yield replace(each.result, status=Status.NEAR)
+        else:
+            yield each.result
+
+
+def credited(marker: Marker, question: Question, source: str) -> Iterable[tuple[str, Signs]]:
+    """The points for which phrases find something, believed or not, and the signs: what calibration learns from."""
+    compiled = marker.compiled(question)
+    answer = marker.read(compiled.speller, source)
+    marked = [_mark_point(compiled, each, answer) for each in compiled.points] if answer.text.words else []
+    for each in marked:
+        if each.result.status is Status.MET:
+            *_, signs = _signs(compiled, each, marked, answer)
+            yield each.result.id, signs
+
+
+def _signs(compiled: CompiledQuestion, each: Marked, marked: Sequence[Marked], answer: Answer) -> Iterable[Signs]:
+    """What speaks for a credit: with the first phrase that says it, then with each further one."""
+    others = [other.result.status for other in marked if other is not each]
+    finds = _finds(compiled, each, answer)
+    found = [next(finds)]
+    signs = signs_of(
+        answer.text,
+        found[0],
+        idea=each.point.idea_stems - compiled.stem_words,
+        examples=each.point.example_stems,
+        others=others.count(Status.MET),
+        of=len(others),
+        opposed=sum(status in _OPPOSED for status in others),
+    )
+    yield signs
+    for further in islice(finds, MOST_PHRASES - 1):
+        found.append(further)
+        yield with_further(signs, found)
+
+
+def _finds(compiled: CompiledQuestion, each: Marked, answer: Answer) -> Iterator[Positions]:
+    """What the phrases that earn the point found, once for each phrase."""
+    assert each.evidence.met is not None
+    yield each.evidence.met
+    for phrase in each.point.phrases[each.evidence.tried :]:
+        for found in answer.matcher.matches(phrase):
+            said = _affirmed(answer, phrase, found)
+            counted = said and _counting(compiled, each.point.point, answer, phrase, found, said)
+            if counted:
+                yield counted
+                break
+
+
 @dataclass(slots=True)
 class Evidence:
     """The first places where a point is met, only mentioned, denied in some way, and plainly claimed not to be so."""
@@ -278,11 +358,23 @@ class Evidence:
     mentioned: Positions | None = None
     denied: Positions | None = None
     claimed_not: Positions | None = None
+    tried: int = 0
+    """Phrases looked for up to the one that meets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """A point, what was found for it, and what it comes to by itself."""
+
+    point: CompiledPoint
+    evidence: Evidence
+    result: PointResult
 
 
 def _evidence(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> Evidence:
     evidence = Evidence()
     for phrase in each.phrases:
+        evidence.tried += 1
         for found in answer.matcher.matches(phrase):
             said = _affirmed(answer, phrase, found)
             if said is not None:

@@ -22,6 +22,8 @@ Positions = tuple[int, ...]
 
 FORM_GAP = 2
 """Other words that may stand between two words of a class form: "come (right) back"."""
+ATOMS = 65_536
+"""Atoms of which only one is kept; a course has some ten thousand."""
 MOST_MATCHES = 60
 MOST_STEPS = 600
 CONTINUATIONS = 4
@@ -43,7 +45,7 @@ class PhraseError(ValueError):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Stem:
     """A word, matched by its stem."""
 
@@ -51,35 +53,51 @@ class Stem:
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Prefix:
     """``word*``: every word that begins so."""
 
     prefix: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Exact:
     """``=word``: that form and no other."""
 
     word: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class OfClass:
     """``<class>``: any form of a lexicon class."""
 
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Either:
-    """``word|word``: any one of these."""
+    """``word|word``: any one of these. ``stems`` are those of them that are a stem, ``others`` the rest."""
 
     atoms: tuple[Stem | Prefix | Exact | OfClass, ...]
+    stems: frozenset[str]
+    others: tuple[Prefix | Exact | OfClass, ...]
 
 
 Atom = Stem | Prefix | Exact | OfClass | Either
+
+_one_stem = lru_cache(maxsize=ATOMS)(Stem)
+_one_prefix = lru_cache(maxsize=ATOMS)(Prefix)
+_one_exact = lru_cache(maxsize=ATOMS)(Exact)
+_one_class = lru_cache(maxsize=ATOMS)(OfClass)
+"""Equal atoms are one object: whether one was looked for before is then known without comparing what it is made of."""
+
+
+@lru_cache(maxsize=ATOMS)
+def _one_of_several(atoms: tuple[Stem | Prefix | Exact | OfClass, ...]) -> Either:
+    stems = frozenset(each.stem for each in atoms if isinstance(each, Stem))
+    return Either(atoms, stems, tuple(each for each in atoms if not isinstance(each, Stem)))
+
+
 Sequenced = tuple[Atom, ...]
 
 
@@ -187,9 +205,9 @@ def _token(written: str, token: str, *, classes_allowed: bool) -> list[Stem | Pr
     if token.startswith("<") or token.endswith(">"):
         return [_class_atom(written, token, classes_allowed=classes_allowed)]
     if token.startswith("="):
-        return [Exact(word) for word in meant(_bare(written, token[1:]))]
+        return [_one_exact(word) for word in meant(_bare(written, token[1:]))]
     if token.endswith("*"):
-        return [Prefix(_bare(written, token[:-1]))]
+        return [_one_prefix(_bare(written, token[:-1]))]
     return [*_words(written, token)]
 
 
@@ -200,7 +218,7 @@ def _either(written: str, token: str, *, classes_allowed: bool) -> Either:
         if len(atoms) != 1:
             raise PhraseError(written, f"{part or 'nothing'} in {token} is not one word")
         alternatives.extend(atoms)
-    return Either(tuple(alternatives))
+    return _one_of_several(tuple(alternatives))
 
 
 def _hear_give(atoms: list[Atom]) -> Iterator[Atom]:
@@ -208,7 +226,7 @@ def _hear_give(atoms: list[Atom]) -> Iterator[Atom]:
     for number, atom in enumerate(atoms):
         behind = {_name(each) for each in atoms[number + 1 : number + 4]}
         leaving = isinstance(atom, Stem) and atom.word in LEAVING
-        yield Stem(stem("give"), "give") if leaving and not LEFT_BEHIND.isdisjoint(behind) else atom
+        yield _one_stem(stem("give"), "give") if leaving and not LEFT_BEHIND.isdisjoint(behind) else atom
 
 
 def _name(atom: Atom) -> str:
@@ -229,7 +247,7 @@ def _class_atom(written: str, token: str, *, classes_allowed: bool) -> OfClass:
         raise PhraseError(written, f"{token} is neither a word nor a <class>")
     if not classes_allowed:
         raise PhraseError(written, f"{token}: a class form must not name a class")
-    return OfClass(name[1])
+    return _one_class(name[1])
 
 
 def _bare(written: str, word: str) -> str:
@@ -249,7 +267,7 @@ def _words(written: str, token: str) -> tuple[Stem, ...]:
 
 @lru_cache(maxsize=20_000)
 def _stems_of(token: str) -> tuple[Stem, ...]:
-    return tuple(Stem(stem(word), word) for piece in _PIECE.findall(token) for word in meant(piece))
+    return tuple(_one_stem(stem(word), word) for piece in _PIECE.findall(token) for word in meant(piece))
 
 
 def compile_phrase(phrase: Phrase) -> CompiledPhrase:
@@ -314,7 +332,7 @@ class Matcher:
 
     def of_class(self, class_id: str) -> list[Positions]:
         """Where any form of a class stands, in order of position."""
-        return self._occurrences(OfClass(class_id))
+        return self._occurrences(_one_class(class_id))
 
     def _occurrences(self, atom: Atom) -> list[Positions]:
         found = self._found.get(atom)
@@ -335,14 +353,19 @@ class Matcher:
             case OfClass():
                 return self._find_class(atom.id)
             case Either():
-                return sorted({found for each in atom.atoms for found in self._occurrences(each)})
+                places = {found for each in atom.others for found in self._occurrences(each)}
+                return sorted(places.union(self._at_stems(atom.stems)))
+
+    def _at_stems(self, stems: frozenset[str]) -> Iterator[Positions]:
+        index = self.text.index
+        return ((position,) for each in stems & index.keys() for position in index[each])
 
     def _find_class(self, class_id: str) -> list[Positions]:
         compiled = self.lexicon.find(class_id)
         if compiled is None:
             return []
         index = self.text.index
-        found: set[Positions] = {(p,) for each in compiled.stems if each in index for p in index[each]}
+        found = set(self._at_stems(compiled.stems))
         for form in compiled.others:
             first = form[0]
             if isinstance(first, Stem) and first.stem not in index:

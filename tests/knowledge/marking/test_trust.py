@@ -1,0 +1,105 @@
+"""How far a credit is believed."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+from math import log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from knowledge.marking import Marker, Status
+from knowledge.marking.calibrate import fit, known, limit_of
+from knowledge.marking.marker import credited
+from knowledge.marking.trust import SIGNS, Signs, Trust, fitted_trust, signs_of, with_further
+from knowledge.schema import Course, Question
+
+PLAIN = Signs(phrases=0.0, words=log(2), idea=0.3, example=0.2, others=0.4, opposed=0.0)
+
+
+def statuses(marker: Marker, question: Question, answer: str) -> dict[str, Status]:
+    return {point.id: point.status for point in marker.mark(question, answer).points}
+
+
+def test_right_words_in_an_answer_that_shows_nothing_else_come_near_only(marker: Marker, cycle: Question) -> None:
+    thin = (
+        "I should say the shop is a nice place with good prices, the owner has worked there for years and she should "
+        "open earlier because the bus comes at eight, and the paint on the door should be a cycle of green and blue."
+    )
+    result = next(point for point in marker.mark(cycle, thin).points if point.id == "ongoing")
+    assert result.status is Status.NEAR
+    assert "cycle" in result.quote
+
+
+def test_the_same_words_with_the_idea_around_them_are_believed(marker: Marker, cycle: Question) -> None:
+    assert statuses(marker, cycle, "It goes on without an end, it is a cycle.")["ongoing"] is Status.MET
+
+
+def test_a_short_answer_is_not_doubted_for_what_it_had_no_room_to_say(course: Course) -> None:
+    text = Marker.of(course).read(Marker.of(course).compiled(_open(course)).speller, "They check the results.").text
+    signs = signs_of(text, (1, 3), idea={"check"}, examples=[], others=0, of=8, opposed=0)
+    assert signs.others > 0.5
+
+
+def _open(course: Course) -> Question:
+    return next(question for question in course.questions if question.scheme is not None)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1), st.integers(0, 3), st.integers(1, 6), st.data())
+def test_more_phrases_more_of_the_idea_and_more_found_besides_never_raise_the_doubt(
+    idea: float, example: float, others: float, opposed: int, phrases: int, data: st.DataObject
+) -> None:
+    trust = fitted_trust()
+    signs = Signs(log(phrases), log(phrases), idea, example, others, float(opposed))
+    name = data.draw(st.sampled_from(["phrases", "words", "idea", "example", "others"]))
+    assert trust.doubt(replace(signs, **{name: getattr(signs, name) + 0.1})) < trust.doubt(signs)
+    assert trust.doubt(replace(signs, opposed=opposed + 1.0)) > trust.doubt(signs)
+
+
+def test_further_phrases_count_for_the_same_find() -> None:
+    further = with_further(PLAIN, [(1, 2), (2, 3), (7,)])
+    assert (further.phrases, further.words) == (log(3), log(4))
+    assert further.idea == PLAIN.idea
+
+
+@given(st.integers(1, 200))
+def test_words_that_have_to_do_with_nothing_only_raise_the_doubt(marker: Marker, cycle: Question, number: int) -> None:
+    answer = "It goes on without an end, it is a cycle."
+    padded = f"{answer} {'My aunt keeps goats. ' * number}"
+    before, after = dict(credited(marker, cycle, answer)), dict(credited(marker, cycle, padded))
+    assert before.keys() == after.keys()
+    for point, signs in before.items():
+        assert fitted_trust().doubt(after[point]) >= fitted_trust().doubt(signs)
+
+
+def test_an_empty_answer_has_no_credits(marker: Marker, cycle: Question) -> None:
+    assert list(credited(marker, cycle, "...")) == []
+
+
+def test_what_ships_is_what_the_rounds_teach() -> None:
+    learnt, shipped = fit(known(), []), fitted_trust()
+    assert [weight < 0 for weight in learnt.weights] == [weight < 0 for weight in shipped.weights]
+    assert len(shipped.weights) == len(SIGNS)
+
+
+def test_the_limit_costs_every_unseen_round_about_one_due_credit_in_twenty() -> None:
+    rows = [
+        (number, f"q{place}", (tuple(astuple(replace(PLAIN, idea=place / 100))), place % 10 == 0))
+        for number in (4, 5, 6)
+        for place in range(100)
+    ]
+    limit = limit_of(rows, [])
+    trust = fit([row for row in rows if row[0] != 4], [])
+    due = [
+        trust.constant + sum(w * s for w, s in zip(trust.weights, row[2][0], strict=True))
+        for row in rows
+        if not row[2][1]
+    ]
+    assert sum(doubt > limit for doubt in due) / len(due) == pytest.approx(0.05, abs=0.02)
+
+
+def test_doubt_beyond_the_limit_is_not_believed() -> None:
+    trust = Trust(constant=0.0, weights=(0.0,) * 5 + (1.0,), limit=1.5)
+    assert trust.believes(replace(PLAIN, opposed=1.0))
+    assert not trust.believes(replace(PLAIN, opposed=2.0))
