@@ -75,14 +75,14 @@ class CompiledQuestion:
     points: tuple[CompiledPoint, ...]
     misconceptions: tuple[tuple[str, tuple[CompiledPhrase, ...]], ...]
     stem_words: frozenset[str]
-    phrase_words: frozenset[str]
     speller: Speller
 
     @cached_property
     def topic_stems(self) -> frozenset[str]:
         """The stems that an answer on the subject has some of."""
         prose = (self.question.stem, self.question.model_answer, *(each.point.idea for each in self.points))
-        return frozenset(content_stems(read(" ".join((*prose, *self.phrase_words))))) | self.stem_words
+        words = _words_of([*_phrases_in(self.points), *(phrase for _, each in self.misconceptions for phrase in each)])
+        return frozenset(content_stems(read(" ".join((*prose, *words))))) | self.stem_words
 
 
 @dataclass
@@ -182,18 +182,13 @@ class Marker:
             for each in scheme.misconceptions
             if each in self.misconceptions
         )
-        phrases = [
-            *(phrase for each in points for phrase in (*each.phrases, *each.contradictions)),
-            *(phrase for _, each in misconceptions for phrase in each),
-        ]
-        words = frozenset(vocabulary_of(slot for phrase in phrases for slot in phrase.slots))
+        words = _words_of([*_phrases_in(points), *(phrase for _, each in misconceptions for phrase in each)])
         stem_text = read(question.stem)
         return CompiledQuestion(
             question=question,
             points=points,
             misconceptions=misconceptions,
             stem_words=frozenset(stem_text.stems),
-            phrase_words=words,
             speller=Speller(words.union(stem_text.words), self.lexicon.speller),
         )
 
@@ -239,6 +234,14 @@ def _compile_all(phrases: Iterable[Phrase]) -> tuple[CompiledPhrase, ...]:
         except PhraseError:
             continue
     return tuple(compiled)
+
+
+def _phrases_in(points: Iterable[CompiledPoint]) -> Iterator[CompiledPhrase]:
+    return (phrase for each in points for phrase in (*each.phrases, *each.contradictions))
+
+
+def _words_of(phrases: Iterable[CompiledPhrase]) -> frozenset[str]:
+    return frozenset(vocabulary_of(slot for phrase in phrases for slot in phrase.slots))
 
 
 def _compile_point(point: MarkingPoint) -> CompiledPoint:

@@ -79,7 +79,7 @@ class Either:
     """``word|word``: any one of these. ``stems`` are those of them that are a stem, ``others`` the rest."""
 
     atoms: tuple[Stem | Prefix | Exact | OfClass, ...]
-    stems: frozenset[str]
+    stems: tuple[str, ...]
     others: tuple[Prefix | Exact | OfClass, ...]
 
 
@@ -94,7 +94,7 @@ _one_class = lru_cache(maxsize=ATOMS)(OfClass)
 
 @lru_cache(maxsize=ATOMS)
 def _one_of_several(atoms: tuple[Stem | Prefix | Exact | OfClass, ...]) -> Either:
-    stems = frozenset(each.stem for each in atoms if isinstance(each, Stem))
+    stems = tuple(dict.fromkeys(each.stem for each in atoms if isinstance(each, Stem)))
     return Either(atoms, stems, tuple(each for each in atoms if not isinstance(each, Stem)))
 
 
@@ -356,9 +356,9 @@ class Matcher:
                 places = {found for each in atom.others for found in self._occurrences(each)}
                 return sorted(places.union(self._at_stems(atom.stems)))
 
-    def _at_stems(self, stems: frozenset[str]) -> Iterator[Positions]:
+    def _at_stems(self, stems: Iterable[str]) -> Iterator[Positions]:
         index = self.text.index
-        return ((position,) for each in stems & index.keys() for position in index[each])
+        return ((position,) for each in index.keys() & stems for position in index[each])
 
     def _find_class(self, class_id: str) -> list[Positions]:
         compiled = self.lexicon.find(class_id)
