@@ -198,7 +198,8 @@ def test_a_list_of_key_words_is_mentioned_but_not_met(marker: Marker, cycle: Que
 
 
 def test_a_list_next_to_a_sentence_earns_only_what_the_sentence_says(marker: Marker, cycle: Question) -> None:
-    result = marker.mark(cycle, "Loop, plan, results, check, staff, involve. You look if it worked.")
+    trusting = Marker(marker.lexicon, marker.misconceptions, trust=None)
+    result = trusting.mark(cycle, "Loop, plan, results, check, staff, involve. You look if it worked.")
     assert {each for each, status in statuses(result).items() if status is Status.MET} == {"check"}
 
 
