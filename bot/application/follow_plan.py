@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -10,10 +10,20 @@ from bot.application import practise
 from bot.application.live_course import LiveCourse
 from bot.domain.delivery import Lane, Outgoing
 from bot.domain.learner import Learner
-from bot.domain.plan import LATE_AFTER, LENGTH, local_date, plan_day, plan_end, quiet_start, start_plan, take_due
+from bot.domain.plan import (
+    LATE_AFTER,
+    LENGTH,
+    DuePrompt,
+    local_date,
+    plan_day,
+    plan_end,
+    quiet_start,
+    start_plan,
+    take_due,
+)
 from bot.domain.practice import EVERYTHING, Choose
-from bot.storage import Store, Tx, cohorts, learners, outbox
-from knowledge.schema import PlanDay
+from bot.storage import Store, Tx, learners, outbox
+from knowledge.schema import PlanDay, Question
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ class DailyPrompt:
 
 
 RenderPrompt = Callable[[DailyPrompt], Outgoing]
-CHUNK = 10
+CHUNK = 30
 """Learners prompted in one transaction: replies of the same moment wait for no longer than that takes."""
 
 
@@ -106,43 +116,68 @@ def prompt_due(
     class is not prompted.
     """
     due = learners.due(tx, now=now, limit=limit)
-    taken = len(due)
-    if classes_only:
-        outside = [learner for learner in due if not cohorts.of_learner(tx, learner.chat_id)]
-        for learner in outside:
-            learners.save(tx, replace(learner, next_due=None))
-        due = [learner for learner in due if learner not in outside]
-    written = sum(_prompt(tx, live, learner, now=now, choose=choose, render=render) for learner in due)
-    return taken, written
+    prompted = _only_in_classes(tx, due) if classes_only else due
+    return len(due), _prompt(tx, live, prompted, now=now, choose=choose, render=render)
 
 
-def _prompt(tx: Tx, live: LiveCourse, learner: Learner, *, now: datetime, choose: Choose, render: RenderPrompt) -> bool:
-    decision = take_due(learner, now=now)
-    learners.save(tx, decision.learner)
-    if decision.day is None:
-        return False
-    question = practise.choose_next(tx, live, decision.learner, scope=EVERYTHING, choose=choose, now=now)
-    if question is None:
-        return False
-    asked = practise.ask(
-        tx, chat_id=learner.chat_id, question=question, source=practise.PROMPT, plan_day=decision.day, now=now
-    )
+def _only_in_classes(tx: Tx, due: Sequence[Learner]) -> Sequence[Learner]:
+    """Return who is in a class; the others are not due any more."""
+    inside = learners.in_a_class(tx, [learner.chat_id for learner in due])
+    learners.move_on(tx, [replace(learner, next_due=None) for learner in due if learner.chat_id not in inside])
+    return [learner for learner in due if learner.chat_id in inside]
+
+
+def _prompt(
+    tx: Tx, live: LiveCourse, due: Sequence[Learner], *, now: datetime, choose: Choose, render: RenderPrompt
+) -> int:
+    """Move the clocks of learners on and write their prompts; return how many were new."""
+    taken = [take_due(learner, now=now) for learner in due]
+    learners.move_on(tx, [decision.learner for decision in taken])
+    put = _choose(tx, live, [decision for decision in taken if decision.day is not None], choose=choose, now=now)
+    asked = practise.prompt_many(tx, put, now=now)
+    busy = practise.in_the_middle(tx, put.keys(), now=now)
+    prompts = [
+        _message(live, decision, asked[chat_id], waits=chat_id in busy, now=now, render=render)
+        for decision in taken
+        if (chat_id := decision.learner.chat_id) in put
+    ]
+    return outbox.enqueue_many(tx, prompts, now=now)
+
+
+def _choose(
+    tx: Tx, live: LiveCourse, taken: Sequence[DuePrompt], *, choose: Choose, now: datetime
+) -> Mapping[int, tuple[Question, int]]:
+    """Choose the question of each prompt and its day, by chat; where there is none, there is no prompt."""
+    pasts = practise.pasts_of(tx, [decision.learner for decision in taken], now=now)
+    put = {}
+    for decision in taken:
+        learner = decision.learner
+        past = pasts[learner.chat_id]
+        question = practise.choose_after(past, live, learner, scope=EVERYTHING, choose=choose, now=now)
+        if question is not None and decision.day is not None:
+            put[learner.chat_id] = question, decision.day
+    return put
+
+
+def _message(
+    live: LiveCourse, decision: DuePrompt, asked: practise.Asked, *, waits: bool, now: datetime, render: RenderPrompt
+) -> Outgoing:
+    learner, day = decision.learner, decision.day or 0
     prompt = DailyPrompt(
         asked=asked,
-        learner=decision.learner,
-        day=decision.day,
+        learner=learner,
+        day=day,
         length=LENGTH[learner.track],
-        topics=tuple(live.plan_days(decision.day, fast=learner.track == "fast")),
+        topics=tuple(live.plan_days(day, fast=learner.track == "fast")),
         folded=decision.folded,
-        waits=practise.has_fresh_question(tx, learner.chat_id, now=now),
+        waits=waits,
     )
-    message = replace(
+    return replace(
         render(prompt),
         lane=Lane.PROMPT,
         dedupe_key=f"prompt:{learner.chat_id}:{learner.plan_run}:{decision.on.isoformat()}",
         expires_at=min(now + LATE_AFTER, quiet_start(learner, now) or now + LATE_AFTER),
     )
-    return outbox.enqueue(tx, message, now=now) is not None
 
 
 def plan_overview(live: LiveCourse, learner: Learner) -> Sequence[tuple[int, str]]:

@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import Protocol
 
 from bot.domain.missed import key_of
+from bot.domain.practice import Bank
 from bot.storage import Store, Tx, overlay
 from bot.storage.overlay import StoredEntry
 from knowledge import overlay as knowledge_overlay
@@ -52,7 +53,7 @@ class LiveCourse:
 
     def warm_up(self) -> None:
         """Build what would otherwise be built when it is first needed."""
-        for part in ("safety", "index", "marker", "asked"):
+        for part in ("safety", "index", "marker", "asked", "bank"):
             getattr(self, part)
         self.index.find("servic")  # an unknown word: the English words are sorted by length at the first of them
 
@@ -77,6 +78,11 @@ class LiveCourse:
     @cached_property
     def questions(self) -> Mapping[str, Question]:
         return {question.id: question for question in self.course.questions}
+
+    @cached_property
+    def bank(self) -> Bank:
+        """Every question, to choose the next one from."""
+        return Bank.of(self.course.questions)
 
     @cached_property
     def cases(self) -> Mapping[str, Case]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -13,7 +13,7 @@ from bot.domain.errors import Gone, Stale
 from bot.domain.learner import Learner
 from bot.domain.picking import Picked
 from bot.domain.plan import instant, local_date, plan_day
-from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Choose, Family, Review, Scope
+from bot.domain.practice import CLOSED, EVERYTHING, FAMILIES, Bank, Choose, Family, Met, Review, Scope
 from bot.storage import (
     Tx,
     attempts,
@@ -23,7 +23,6 @@ from bot.storage import (
     lookups,
     markings,
     outbox,
-    plays,
     second_readings,
     taps,
 )
@@ -60,6 +59,16 @@ class Asked:
     picked: Picked = ()
     scope: Scope = EVERYTHING
     day: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What a learner has behind them, as far as it decides what they are asked next. All but the terms are ids."""
+
+    met: Mapping[str, Met]
+    answered_today: Sequence[str]
+    lately: Sequence[str]
+    looked_up: Set[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +153,18 @@ def ask(
 ) -> Asked:
     """Write a question that is about to be sent; it opens when Telegram has taken it."""
     attempt_id = attempts.add(tx, chat_id=chat_id, question_id=question.id, source=source, plan_day=plan_day, now=now)
-    put = practice.as_put(question, attempt_id)
-    return Asked(attempt_id, put, source, scope=scope_of(source), day=plan_day)
+    return _put(attempt_id, question, source, plan_day)
+
+
+def prompt_many(tx: Tx, put: Mapping[int, tuple[Question, int]], *, now: datetime) -> Mapping[int, Asked]:
+    """Write the daily prompt of each of some chats, a question and the plan day, as :func:`ask` does one."""
+    rows = {chat_id: (question.id, day) for chat_id, (question, day) in put.items()}
+    ids = attempts.add_many(tx, rows, source=PROMPT, now=now)
+    return {chat_id: _put(ids[chat_id], question, PROMPT, day) for chat_id, (question, day) in put.items()}
+
+
+def _put(attempt_id: int, question: Question, source: str, day: int | None) -> Asked:
+    return Asked(attempt_id, practice.as_put(question, attempt_id), source, scope=scope_of(source), day=day)
 
 
 def put_question(live: LiveCourse, attempt: Attempt) -> Question | None:
@@ -211,18 +230,35 @@ def choose_next(
     tx: Tx, live: LiveCourse, learner: Learner, *, scope: Scope, choose: Choose, now: datetime
 ) -> Question | None:
     """Choose what a learner is asked next; terms they looked up make their questions more likely."""
+    past = pasts_of(tx, [learner], now=now)[learner.chat_id]
+    return choose_after(past, live, learner, scope=scope, choose=choose, now=now)
+
+
+def pasts_of(tx: Tx, group: Sequence[Learner], *, now: datetime) -> Mapping[int, Past]:
+    """Read what some learners have behind them, by chat, in as many statements as for one."""
+    chat_ids = [learner.chat_id for learner in group]
+    midnights = {zone: _midnight(zone, now=now) for zone in {learner.zone for learner in group}}
+    met = attempts.met_by(tx, chat_ids)
+    answered = attempts.answered_since(tx, {learner.chat_id: midnights[learner.zone] for learner in group})
+    lately = attempts.last_put_of(tx, chat_ids, practice.LOOKS_BACK)
+    looked_up = lookups.of_learners(tx, chat_ids)
+    return {each: Past(met[each], answered[each], lately[each], looked_up[each]) for each in chat_ids}
+
+
+def choose_after(
+    past: Past, live: LiveCourse, learner: Learner, *, scope: Scope, choose: Choose, now: datetime
+) -> Question | None:
+    """Choose what comes next after what a learner has behind them."""
     today = local_date(now, learner.zone)
     day = plan_day(learner, today)
-    looked_up = lookups.of_learner(tx, learner.chat_id)
-    lately = [question_id for question_id, _ in attempts.last_put(tx, learner.chat_id, practice.LOOKS_BACK)]
     return practice.next_question(
-        [question for question in live.course.questions if scope.covers(question)],
-        attempts.standing(tx, learner.chat_id),
+        live.bank if scope.is_mix else Bank.of(filter(scope.covers, live.course.questions)),
+        past.met,
         today=today,
         days=live.plan_days(day, fast=learner.track == "fast") if day else (),
-        answered_today=_known(live, answered_today(tx, learner, now=now)),
-        lately=_known(live, lately),
-        choose=lambda equal: choose(_looked_up_first(equal, looked_up)),
+        answered_today=_known(live, past.answered_today),
+        lately=_known(live, past.lately),
+        choose=lambda equal: choose(_looked_up_first(equal, past.looked_up)),
     )
 
 
@@ -230,16 +266,20 @@ def _known(live: LiveCourse, question_ids: Collection[str]) -> list[Question]:
     return [live.questions[each] for each in question_ids if each in live.questions]
 
 
-def _looked_up_first(equal: Collection[Question], looked_up: Collection[str]) -> list[Question]:
+def _looked_up_first(equal: Collection[Question], looked_up: Set[str]) -> list[Question]:
     """Of equally good questions keep those about terms that the learner looked up, where there are any."""
-    about = [question for question in equal if set(question.terms) & set(looked_up)]
+    about = [question for question in equal if not looked_up.isdisjoint(question.terms)]
     return about or list(equal)
 
 
 def answered_today(tx: Tx, learner: Learner, *, now: datetime) -> Sequence[str]:
     """Return the ids of the questions a learner answered since their own midnight, one for each answer."""
-    midnight = instant(local_date(now, learner.zone), 0, learner.zone)
-    return attempts.answered_since(tx, learner.chat_id, midnight or now - timedelta(days=1))
+    return attempts.answered_since(tx, {learner.chat_id: _midnight(learner.zone, now=now)})[learner.chat_id]
+
+
+def _midnight(zone: str, *, now: datetime) -> datetime:
+    """Return when the date of a zone began."""
+    return instant(local_date(now, zone), 0, zone) or now - timedelta(days=1)
 
 
 def open_question(tx: Tx, attempt_id: int, *, message_id: int | None, now: datetime) -> None:
@@ -256,20 +296,22 @@ def open_question(tx: Tx, attempt_id: int, *, message_id: int | None, now: datet
 
 def has_fresh_question(tx: Tx, chat_id: int, *, now: datetime) -> bool:
     """Tell whether a learner is in the middle of a question or a role-play, so that a prompt should wait."""
-    before = open_of(tx, chat_id)
-    return (before is not None and is_fresh(before, now=now)) or _is_playing(tx, chat_id, now=now)
+    return bool(in_the_middle(tx, [chat_id], now=now))
 
 
-def _is_playing(tx: Tx, chat_id: int, *, now: datetime) -> bool:
-    """Tell whether a customer is waiting in a role-play that was only just played and is not paused."""
-    step = conversations.get(tx, chat_id).step or ""
-    found = plays.open_of(tx, chat_id) if step.startswith("play:") else None
-    return found is not None and now - found.moved_at < PROMPT_WAITS
+def in_the_middle(tx: Tx, chat_ids: Collection[int], *, now: datetime) -> set[int]:
+    """Return who of some learners was at their open question, or at a role-play that is not paused, just now."""
+    return {
+        each.chat_id
+        for each in conversations.under_way(tx, chat_ids)
+        if _is_fresh(each.opened_at, now=now)
+        or ((each.step or "").startswith("play:") and _is_fresh(each.moved_at, now=now))
+    }
 
 
-def is_fresh(attempt: Attempt, *, now: datetime) -> bool:
-    """Tell whether a question was opened so short a time ago that a prompt waits for it."""
-    return attempt.opened_at is not None and now - attempt.opened_at < PROMPT_WAITS
+def _is_fresh(moment: datetime | None, *, now: datetime) -> bool:
+    """Tell whether something was moved on so short a time ago that a prompt waits for it."""
+    return moment is not None and now - moment < PROMPT_WAITS
 
 
 def open_of(tx: Tx, chat_id: int) -> Attempt | None:

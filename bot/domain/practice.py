@@ -7,12 +7,12 @@ takes long or goes deep waits until shorter and easier ones were met.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from knowledge.schema import PlanDay, Question, QuestionKind
 from knowledge.templates import instantiate
@@ -86,6 +86,40 @@ EVERYTHING = Scope()
 
 
 @dataclass(frozen=True, slots=True)
+class Bank:
+    """Questions to choose from, with what choosing needs to know of them whoever is asked. Only the confirmed ones."""
+
+    questions: tuple[Question, ...]
+    places: Mapping[str, int]
+    """Question id -> its place in ``questions``."""
+    about: Mapping[str, Sequence[int]]
+    """Source item or term -> the places of the questions that practise it; their ids never meet."""
+    kinds: Mapping[QuestionKind, int]
+    """How many questions of each kind there are."""
+
+    @classmethod
+    def of(cls, questions: Iterable[Question]) -> Bank:
+        """Prepare questions, which keep their order."""
+        confirmed = tuple(question for question in questions if question.confirmed)
+        about: defaultdict[str, list[int]] = defaultdict(list)
+        for place, question in enumerate(confirmed):
+            for item in (*question.seeds, *question.terms):
+                about[item].append(place)
+        places = {question.id: place for place, question in enumerate(confirmed)}
+        return cls(confirmed, places, dict(about), Counter(question.kind for question in confirmed))
+
+    def practising(self, items: Iterable[str]) -> list[Question]:
+        """Return the questions about any of some source items and terms, in order."""
+        places = {place for item in items for place in self.about.get(item, ())}
+        return [self.questions[place] for place in sorted(places)]
+
+    def among(self, question_ids: Iterable[str]) -> list[Question]:
+        """Return the questions with these ids that are here, in order."""
+        places = sorted(self.places[each] for each in question_ids if each in self.places)
+        return [self.questions[place] for place in places]
+
+
+@dataclass(frozen=True, slots=True)
 class Review:
     """How a learner stands with one question."""
 
@@ -95,6 +129,13 @@ class Review:
     seen_at: datetime
     awarded: int
     available: int
+
+
+class Met(NamedTuple):
+    """As much of a :class:`Review` as choosing needs. Thousands are read for the morning's prompts."""
+
+    due_on: date
+    seen_at: datetime
 
 
 def reviewed(
@@ -118,13 +159,8 @@ def put_off(before: Review | None, *, question_id: str, available: int, today: d
     return replace(before, due_on=tomorrow, seen_at=now)
 
 
-def belongs_to(question: Question, days: Collection[PlanDay]) -> bool:
-    """Tell whether a question practises a source item or a term of one of the days."""
-    return not _of_days(days).isdisjoint((*question.seeds, *question.terms))
-
-
 def _of_days(days: Collection[PlanDay]) -> set[str]:
-    """Return the source items and terms of some days; their ids never meet."""
+    """Return the source items and terms of some days."""
     return {each for day in days for each in (*day.seeds, *day.terms)}
 
 
@@ -144,8 +180,8 @@ def as_put(question: Question, attempt_id: int) -> Question:
 
 
 def next_question(
-    questions: Sequence[Question],
-    standing: Mapping[str, Review],
+    bank: Bank,
+    standing: Mapping[str, Met | Review],
     *,
     today: date,
     days: Collection[PlanDay] = (),
@@ -160,40 +196,98 @@ def next_question(
     newest first. Where others are left, they keep a question from coming again at once, a kind from coming three times
     in a row, and the long kinds to every third question; a day does not begin with a long one unless its plan does.
     """
-    pool = [question for question in questions if question.confirmed]
-    for few in (1, NOT_AGAIN):
-        just_asked = {question.id for question in lately[:few]}
-        pool = [question for question in pool if question.id not in just_asked] or pool
-    if not pool:
+    if not bank.questions:
         return None
-    wanted = wanted_kinds(days, answered_today)
-    pool = _those(pool, fitting(lately))
-    if not answered_today:
-        pool = _those(pool, lambda question: question.kind not in LONG or question.kind in wanted[:1])
-    due = [question for question in pool if question.id in standing and standing[question.id].due_on <= today]
-    new = [question for question in pool if question.id not in standing]
-    new = _those(new, lambda question: len(standing) >= MET_BEFORE[question.depth])
-    todays = _of_days(days)
-    new_today = [question for question in new if not todays.isdisjoint((*question.seeds, *question.terms))]
-    if due and len(answered_today) % SPACED_EVERY == SPACED_EVERY - 1:
+    items = _of_days(days)
+    wanted = wanted_kinds(days, items, answered_today)
+    just_asked = _not_again(bank, lately)
+    kinds = _kinds_to_ask(bank, just_asked, lately, first=None if answered_today else wanted[:1])
+    turn = _Turn(bank, standing, today, just_asked, kinds)
+    if len(answered_today) % SPACED_EVERY == SPACED_EVERY - 1 and (due := turn.due()):
         return choose(_easiest(_of_one_kind(due, (), lately)))
-    for group, kinds in ((new_today, wanted), (due, ()), (new, ())):
-        if group:
-            return choose(_easiest(_of_one_kind(group, kinds, lately)))
-    return min(pool, key=lambda question: standing[question.id].seen_at)
+    if todays := turn.new(bank.practising(items)):
+        return choose(_easiest(_of_one_kind(todays, wanted, lately)))
+    if others := turn.due() or turn.new(bank.questions):
+        return choose(_easiest(_of_one_kind(others, (), lately)))
+    return turn.seen_longest_ago()
 
 
-def fitting(lately: Sequence[Question]) -> Callable[[Question], bool]:
-    """Return a rule that tells whether a question keeps the mix after those that were put last, newest first."""
+@dataclass(frozen=True, slots=True)
+class _Turn:
+    """What may be asked of one learner now: all but the questions ``just_asked``, of some kinds."""
+
+    bank: Bank
+    standing: Mapping[str, Met | Review]
+    today: date
+    just_asked: Collection[str]
+    kinds: Set[QuestionKind]
+
+    def due(self) -> list[Question]:
+        """Return the questions that are due for review."""
+        back = (question_id for question_id, each in self.standing.items() if each.due_on <= self.today)
+        return [question for question in self.bank.among(back) if self._may_come(question)]
+
+    def new(self, questions: Sequence[Question]) -> list[Question]:
+        """Return those of some questions that the learner has not met and that are not too deep yet."""
+        depths = self._depths()
+        return [question for question in questions if question.depth in depths and self._is_new(question)]
+
+    def seen_longest_ago(self) -> Question:
+        """Return the question that was met longest ago, where every one was met."""
+        met = filter(self._may_come, self.bank.questions)
+        return min(met, key=lambda question: self.standing[question.id].seen_at)
+
+    def _depths(self) -> Collection[int]:
+        """Return the depths of which the learner has met enough before; where nothing new is left of these, all."""
+        depths = {depth for depth, before in MET_BEFORE.items() if len(self.standing) >= before}
+        if len(depths) == len(MET_BEFORE):
+            return depths
+        left = any(question.depth in depths and self._is_new(question) for question in self.bank.questions)
+        return depths if left else MET_BEFORE.keys()
+
+    def _is_new(self, question: Question) -> bool:
+        return question.id not in self.standing and self._may_come(question)
+
+    def _may_come(self, question: Question) -> bool:
+        return question.kind in self.kinds and question.id not in self.just_asked
+
+
+def _not_again(bank: Bank, lately: Sequence[Question]) -> set[str]:
+    """Return the ids of the last questions, which do not come again at once as long as there are others."""
+    found: set[str] = set()
+    for few in (1, NOT_AGAIN):
+        last = {question.id for question in lately[:few] if question.id in bank.places}
+        if len(last) < len(bank.questions):
+            found = last
+    return found
+
+
+def _kinds_to_ask(
+    bank: Bank, just_asked: Collection[str], lately: Sequence[Question], *, first: Sequence[QuestionKind] | None
+) -> Set[QuestionKind]:
+    """Return the kinds that may come now; ``first`` is the long kind that may begin a day, None later in the day."""
+    gone = Counter(question.kind for question in bank.among(just_asked))
+    kinds = bank.kinds.keys() - {kind for kind, number in gone.items() if number == bank.kinds[kind]}
+    kinds = kinds - unfitting(lately) or kinds
+    return kinds if first is None else kinds - LONG.difference(first) or kinds
+
+
+def unfitting(lately: Sequence[Question]) -> Set[QuestionKind]:
+    """Return the kinds that would spoil the mix after the questions that were put last, newest first."""
     row = [each.kind for each in lately[:SAME_IN_A_ROW]]
     too_many = {row[0]} if len(row) == SAME_IN_A_ROW and len(set(row)) == 1 else set()
-    unwanted = too_many | LONG if LONG.intersection(row) else too_many
-    return lambda question: question.kind not in unwanted
+    return too_many | LONG if LONG.intersection(row) else too_many
 
 
-def wanted_kinds(days: Collection[PlanDay], answered_today: Sequence[Question]) -> Sequence[QuestionKind]:
-    """Return which kinds the mix of the plan days still asks for today, in its order."""
-    had = Counter(question.kind for question in answered_today if belongs_to(question, days))
+def wanted_kinds(
+    days: Collection[PlanDay], items: Collection[str], answered_today: Sequence[Question]
+) -> Sequence[QuestionKind]:
+    """Return which kinds the mix of the plan days, which are about ``items``, still asks for today, in its order."""
+    had = Counter(
+        question.kind
+        for question in answered_today
+        if any(each in items for each in (*question.seeds, *question.terms))
+    )
     wanted = []
     for kind in (kind for day in days for kind in day.mix):
         if had[kind]:
@@ -203,21 +297,19 @@ def wanted_kinds(days: Collection[PlanDay], answered_today: Sequence[Question]) 
     return wanted
 
 
-def _those(questions: Sequence[Question], rule: Callable[[Question], bool]) -> list[Question]:
-    """Keep the questions that meet a rule, or all of them where none does."""
-    return [question for question in questions if rule(question)] or list(questions)
-
-
 def _of_one_kind(
     questions: Sequence[Question], wanted: Sequence[QuestionKind], lately: Sequence[Question]
 ) -> list[Question]:
     """Keep the questions of the first wanted kind that is there, or of the kind that lags most behind its share."""
     kinds = {question.kind for question in questions}
+    kind = next((each for each in wanted if each in kinds), None) or _furthest_behind(kinds, lately)
+    return [question for question in questions if question.kind == kind]
+
+
+def _furthest_behind(kinds: Collection[QuestionKind], lately: Sequence[Question]) -> QuestionKind:
     had = Counter(question.kind for question in lately[:LOOKS_BACK])
     places = len(lately[:LOOKS_BACK]) + 1
-    behind = max(sorted(kinds), key=lambda kind: SHARES[kind] * places - had[kind])
-    kind = next((each for each in wanted if each in kinds), behind)
-    return [question for question in questions if question.kind == kind]
+    return max(sorted(kinds), key=lambda kind: SHARES[kind] * places - had[kind])
 
 
 def _easiest(questions: Sequence[Question]) -> list[Question]:

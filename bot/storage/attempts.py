@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, delete, select, update
+from sqlalchemy import BindParameter, Integer, Row, Select, bindparam, delete, func, insert, select, update
 
-from bot.domain.practice import Review
-from bot.storage.tables import attempt, review
+from bot.domain.practice import Met, Review
+from bot.storage.tables import attempt, learner, review
 from bot.storage.tx import Tx
 
 WAITING, OPEN, ANSWERED, SKIPPED, LEFT = "waiting", "open", "answered", "skipped", "left"
@@ -51,20 +51,33 @@ def _read(row: Row[Any]) -> Attempt:
 
 def add(tx: Tx, *, chat_id: int, question_id: str, source: str, plan_day: int | None, now: datetime) -> int:
     """Write a question that is about to be sent and return its id."""
-    key = tx.execute(
-        attempt.insert(),
-        {
-            "chat_id": chat_id,
-            "question_id": question_id,
-            "source": source,
-            "plan_day": plan_day,
-            "state": WAITING,
-            "hints": 0,
-            "created_at": now,
-        },
-    ).inserted_primary_key
+    values = _new(chat_id, question_id, source=source, plan_day=plan_day, now=now)
+    key = tx.execute(attempt.insert(), values).inserted_primary_key
     assert key is not None
     return int(key[0])
+
+
+_ADD_MANY = insert(attempt).returning(attempt.c.chat_id, attempt.c.id)
+
+
+def add_many(tx: Tx, put: Mapping[int, tuple[str, int | None]], *, source: str, now: datetime) -> Mapping[int, int]:
+    """Write one question for each of some chats, with the plan day, as :func:`add` does; return the ids by chat."""
+    rows = [
+        _new(chat_id, question_id, source=source, plan_day=day, now=now) for chat_id, (question_id, day) in put.items()
+    ]
+    return {row.chat_id: row.id for row in tx.execute(_ADD_MANY, rows)} if rows else {}
+
+
+def _new(chat_id: int, question_id: str, *, source: str, plan_day: int | None, now: datetime) -> dict[str, Any]:
+    return {
+        "chat_id": chat_id,
+        "question_id": question_id,
+        "source": source,
+        "plan_day": plan_day,
+        "state": WAITING,
+        "hints": 0,
+        "created_at": now,
+    }
 
 
 def get(tx: Tx, attempt_id: int, *, lock: bool = False) -> Attempt | None:
@@ -93,27 +106,67 @@ def change(tx: Tx, attempt_id: int, *, only_from: Sequence[str], **values: Any) 
 
 
 _MINE = attempt.c.chat_id == bindparam("chat")
+_THEIRS: BindParameter[Any] = bindparam("chats", expanding=True)
 _ANSWERED_SINCE = (
-    select(attempt.c.question_id)
-    .where(_MINE, attempt.c.state == ANSWERED, attempt.c.answered_at >= bindparam("since"))
+    select(attempt.c.chat_id, attempt.c.question_id, attempt.c.answered_at)
+    .where(attempt.c.chat_id.in_(_THEIRS), attempt.c.state == ANSWERED, attempt.c.answered_at >= bindparam("since"))
     .order_by(attempt.c.id)
 )
 _LAST_PUT = (
     select(attempt.c.question_id, attempt.c.source).where(_MINE).order_by(attempt.c.id.desc()).limit(bindparam("most"))
 )
+_newer = attempt.alias()
+_first_of_the_last = (
+    select(_newer.c.id)
+    .where(_newer.c.chat_id == learner.c.chat_id)
+    .order_by(_newer.c.id.desc())
+    .limit(1)
+    .offset(bindparam("most", type_=Integer) - 1)
+    .scalar_subquery()
+)
+_last = (
+    select(learner.c.chat_id, func.coalesce(_first_of_the_last, 0).label("first"))
+    .where(learner.c.chat_id.in_(_THEIRS))
+    .cte("last")
+    .prefix_with("MATERIALIZED", dialect="postgresql")  # or it looks for the first once for every attempt
+)
+_LAST_PUT_OF = (
+    select(attempt.c.chat_id, attempt.c.question_id)
+    .join_from(_last, attempt, (attempt.c.chat_id == _last.c.chat_id) & (attempt.c.id >= _last.c.first))
+    .order_by(attempt.c.id.desc())
+)
+"""From an index: nobody's older attempts are read."""
 _STANDING = select(review).where(review.c.chat_id == bindparam("chat"))
+_MET_BY = select(review.c.chat_id, review.c.question_id, review.c.due_on, review.c.seen_at).where(
+    review.c.chat_id.in_(_THEIRS)
+)
 """Built once: the morning's prompts ask them for thousands of learners."""
 
 
-def answered_since(tx: Tx, chat_id: int, since: datetime) -> list[str]:
-    """Return the ids of the questions that a learner answered since a moment, one for each answer."""
-    return list(tx.execute(_ANSWERED_SINCE, {"chat": chat_id, "since": since}).scalars())
+def answered_since(tx: Tx, since: Mapping[int, datetime]) -> Mapping[int, Sequence[str]]:
+    """Return the questions that learners answered since a moment of each, one id for each answer, by chat."""
+    found: dict[int, list[str]] = {chat_id: [] for chat_id in since}
+    if since:
+        for row in tx.execute(_ANSWERED_SINCE, {"chats": list(since), "since": min(since.values())}):
+            chat_id, question_id, answered_at = tuple(row)
+            if answered_at >= since[chat_id]:
+                found[chat_id].append(question_id)
+    return found
 
 
 def last_put(tx: Tx, chat_id: int, count: int) -> list[tuple[str, str]]:
     """Return question id and source of the attempts that were put last, newest first."""
     rows = tx.execute(_LAST_PUT, {"chat": chat_id, "most": count})
     return [(row.question_id, row.source) for row in rows]
+
+
+def last_put_of(tx: Tx, chat_ids: Collection[int], count: int) -> Mapping[int, Sequence[str]]:
+    """Return the questions that were last put to each of some learners, so many at most, newest first."""
+    found: dict[int, list[str]] = {chat_id: [] for chat_id in chat_ids}
+    for row in tx.execute(_LAST_PUT_OF, {"chats": list(chat_ids), "most": count}):
+        chat_id, question_id = tuple(row)
+        found[chat_id].append(question_id)
+    return found
 
 
 def standing(tx: Tx, chat_id: int) -> dict[str, Review]:
@@ -123,6 +176,15 @@ def standing(tx: Tx, chat_id: int) -> dict[str, Review]:
         row.question_id: Review(row.question_id, row.box, row.due_on, row.seen_at, row.awarded, row.available)
         for row in rows
     }
+
+
+def met_by(tx: Tx, chat_ids: Collection[int]) -> Mapping[int, Mapping[str, Met]]:
+    """Return the questions that each of some learners has met, by chat and question id."""
+    found: dict[int, dict[str, Met]] = {chat_id: {} for chat_id in chat_ids}
+    for row in tx.execute(_MET_BY, {"chats": list(chat_ids)}):
+        chat_id, question_id, due_on, seen_at = tuple(row)
+        found[chat_id][question_id] = Met(due_on, seen_at)
+    return found
 
 
 def save_review(tx: Tx, chat_id: int, value: Review) -> None:

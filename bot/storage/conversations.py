@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, literal_column, select, update
 
-from bot.storage.tables import conversation
+from bot.storage.attempts import TAKES_ANSWERS
+from bot.storage.plays import OPEN
+from bot.storage.tables import attempt, conversation, play
 from bot.storage.tx import Tx
 
 _ONE = select(conversation).where(conversation.c.chat_id == bindparam("chat"))
@@ -32,6 +35,30 @@ def get(tx: Tx, chat_id: int) -> Conversation:
     if row is None:
         return Conversation(chat_id)
     return Conversation(chat_id, row.step, row.step_data or {}, row.open_attempt, row.reading, row.version)
+
+
+@dataclass(frozen=True, slots=True)
+class UnderWay:
+    """What is going on in a chat: when its open question was opened, and when its open role-play last moved."""
+
+    chat_id: int
+    step: str | None
+    opened_at: datetime | None
+    moved_at: datetime | None
+
+
+_UNDER_WAY = (
+    select(conversation.c.chat_id, conversation.c.step, attempt.c.opened_at, play.c.moved_at)
+    .outerjoin(attempt, (attempt.c.id == conversation.c.open_attempt) & attempt.c.state.in_(TAKES_ANSWERS))
+    .outerjoin(play, (play.c.chat_id == conversation.c.chat_id) & (play.c.state == literal_column(f"'{OPEN}'")))
+    .where(conversation.c.chat_id.in_(bindparam("chats", expanding=True)))
+)
+
+
+def under_way(tx: Tx, chat_ids: Collection[int]) -> Sequence[UnderWay]:
+    """Return what is going on in some chats; one that was never seen is left out."""
+    rows = tx.execute(_UNDER_WAY, {"chats": list(chat_ids)})
+    return [UnderWay(row.chat_id, row.step, row.opened_at, row.moved_at) for row in rows]
 
 
 def _change(tx: Tx, chat_id: int, **values: Any) -> None:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, func, select, update
 
 from bot.domain.learner import Learner, Status
-from bot.storage.tables import learner
+from bot.storage.tables import cohort, enrolment, learner
 from bot.storage.tx import Tx
 
 _ONE = select(learner).where(learner.c.chat_id == bindparam("chat"))
@@ -88,6 +88,23 @@ def save(tx: Tx, value: Learner) -> None:
     tx.execute(_SAVE, {"chat": value.chat_id, **changes})
 
 
+_MOVE_ON = (
+    update(learner)
+    .where(learner.c.chat_id == bindparam("chat"))
+    .values(next_due=bindparam("due"), last_prompt_on=bindparam("prompted"), last_plan_day=bindparam("day"))
+)
+
+
+def move_on(tx: Tx, values: Sequence[Learner]) -> None:
+    """Write what a prompt that was due changes of each learner: when the next one is, the last one's date and day."""
+    moved = [
+        {"chat": each.chat_id, "due": each.next_due, "prompted": each.last_prompt_on, "day": each.last_plan_day}
+        for each in values
+    ]
+    if moved:
+        tx.execute(_MOVE_ON, moved)
+
+
 def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
     """Remember the last date on which a learner wrote."""
     tx.execute(update(learner).where(learner.c.chat_id == chat_id).values(seen_on=on))
@@ -111,6 +128,16 @@ def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:
         .with_for_update(skip_locked=True)
     )
     return [from_row(row) for row in rows]
+
+
+_IN_A_CLASS = select(enrolment.c.chat_id).join_from(
+    enrolment, cohort, (cohort.c.id == enrolment.c.cohort_id) & cohort.c.closed_at.is_(None)
+)
+
+
+def in_a_class(tx: Tx, chat_ids: Collection[int]) -> set[int]:
+    """Return who of some learners is in an open class."""
+    return set(tx.execute(_IN_A_CLASS.where(enrolment.c.chat_id.in_(chat_ids))).scalars())
 
 
 def not_seen_since(tx: Tx, before: date, *, among: Sequence[int] | None = None) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping, Set
 from datetime import datetime
 from functools import cache
 
@@ -46,6 +47,20 @@ def of_learner(tx: Tx, chat_id: int) -> dict[str, int]:
     """Return how often a learner opened each term's card."""
     rows = tx.execute(_OF_LEARNER, {"chat": chat_id})
     return {row.term_id: row.times for row in rows}
+
+
+_OF_LEARNERS = select(looked_up.c.chat_id, looked_up.c.term_id).where(
+    looked_up.c.chat_id.in_(bindparam("chats", expanding=True))
+)
+
+
+def of_learners(tx: Tx, chat_ids: Collection[int]) -> Mapping[int, Set[str]]:
+    """Return the terms whose cards each of some learners opened."""
+    found: dict[int, set[str]] = {chat_id: set() for chat_id in chat_ids}
+    for row in tx.execute(_OF_LEARNERS, {"chats": list(chat_ids)}):
+        chat_id, term_id = tuple(row)
+        found[chat_id].add(term_id)
+    return found
 
 
 def erase_chat(tx: Tx, chat_id: int) -> None:

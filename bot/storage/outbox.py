@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, insert, literal_column, select, update
+from sqlalchemy import Executable, bindparam, delete, exists, func, insert, literal_column, select, update
 
 from bot.domain.delivery import LEASE, Lane, Letter, Outgoing, State
 from bot.storage.tables import outbox, slot
-from bot.storage.tx import Tx
+from bot.storage.tx import Tx, dialect_insert
 
 PENDING = outbox.c.state == literal_column(str(int(State.PENDING)))
 LEASED = outbox.c.state == literal_column(str(int(State.LEASED)))
@@ -41,26 +42,7 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
             )
             .values(state=State.CANCELLED, reason="newer edit", payload=None, ended_at=now)
         )
-    values = {
-        "lane": message.lane,
-        "chat_id": message.chat_id,
-        "method": message.method,
-        "payload": dict(message.payload),
-        "slot": message.slot,
-        "edits": message.edits,
-        "on_sent": message.on_sent,
-        "dedupe_key": message.dedupe_key,
-        "broadcast_id": message.broadcast_id,
-        "state": State.LEASED if worker else State.PENDING,
-        "attempts": 1 if worker else 0,
-        "ambiguous": 0,
-        "message_id": message.message_id,
-        "not_before": message.not_before or now,
-        "expires_at": message.expires_at,
-        "lease_until": now + LEASE if worker else None,
-        "worker": worker,
-        "created_at": now,
-    }
+    values = _values(message, now=now, worker=worker)
     if message.dedupe_key is not None:
         row_id = tx.insert_new_id(outbox, values, key=["dedupe_key"])
         if row_id is None:
@@ -84,6 +66,46 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         broadcast_id=message.broadcast_id,
         expires_at=message.expires_at,
     )
+
+
+def enqueue_many(tx: Tx, messages: Sequence[Outgoing], *, now: datetime) -> int:
+    """Write new messages, each with a dedupe key; return how many there were whose key did not exist already."""
+    assert not any(message.edits or message.dedupe_key is None for message in messages)
+    if not messages:
+        return 0
+    rows = [_values(message, now=now, worker=None) for message in messages]
+    return tx.execute(_insert_new(tx.connection.dialect.name), rows).rowcount
+
+
+@cache
+def _insert_new(dialect: str) -> Executable:
+    insert_new = dialect_insert(dialect, outbox).inline().on_conflict_do_nothing(index_elements=["dedupe_key"])
+    # the count of rows is dropped after an INSERT unless it is asked for
+    statement: Executable = insert_new.execution_options(preserve_rowcount=True)
+    return statement
+
+
+def _values(message: Outgoing, *, now: datetime, worker: str | None) -> dict[str, Any]:
+    return {
+        "lane": message.lane,
+        "chat_id": message.chat_id,
+        "method": message.method,
+        "payload": dict(message.payload),
+        "slot": message.slot,
+        "edits": message.edits,
+        "on_sent": message.on_sent,
+        "dedupe_key": message.dedupe_key,
+        "broadcast_id": message.broadcast_id,
+        "state": State.LEASED if worker else State.PENDING,
+        "attempts": 1 if worker else 0,
+        "ambiguous": 0,
+        "message_id": message.message_id,
+        "not_before": message.not_before or now,
+        "expires_at": message.expires_at,
+        "lease_until": now + LEASE if worker else None,
+        "worker": worker,
+        "created_at": now,
+    }
 
 
 def planned(tx: Tx, chat_id: int, *, since: datetime) -> list[tuple[datetime, str | None]]:

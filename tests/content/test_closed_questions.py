@@ -10,7 +10,7 @@ from statistics import mean
 
 import pytest
 
-from bot.domain.practice import next_question
+from bot.domain.practice import Bank, next_question
 from knowledge.lint.questions import right_is_longest
 from knowledge.loader import load_course
 from knowledge.marking import Marker
@@ -157,7 +157,9 @@ def test_what_is_to_be_ordered_or_matched_is_shown_shuffled(question: Question) 
 
 def test_the_bot_asks_each_of_them() -> None:
     for question in CLOSED:
-        assert next_question([question], {}, today=date(2026, 11, 22), choose=lambda equal: equal[0]) == question
+        assert (
+            next_question(Bank.of([question]), {}, today=date(2026, 11, 22), choose=lambda equal: equal[0]) == question
+        )
 
 
 # ------------------------------------------------------------------------------------------------------------ the cases

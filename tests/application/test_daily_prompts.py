@@ -1,0 +1,202 @@
+"""The morning's prompts: many learners in one transaction are prompted as each would be alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from bot.application import follow_plan, practise
+from bot.application.follow_plan import DailyPrompt
+from bot.application.live_course import LiveCourse
+from bot.domain.delivery import Outgoing
+from bot.domain.learner import Learner, Status
+from bot.domain.plan import take_due
+from bot.domain.practice import EVERYTHING, LOOKS_BACK, Review
+from bot.storage import Store, Tx, attempts, cohorts, conversations, learners, lookups, outbox, plays, tables
+from bot.storage.attempts import ANSWERED, OPEN, WAITING
+from knowledge.loader import load_course
+from knowledge.schema import Question
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+ZONES = ("Europe/London", "Pacific/Auckland", "America/New_York")
+PEOPLE = range(1, 10)
+
+
+@pytest.fixture(scope="module")
+def live() -> LiveCourse:
+    return LiveCourse(load_course(), revision=0)
+
+
+def the_last(questions: Sequence[Question]) -> Question:
+    return questions[-1]
+
+
+def plain(prompt: DailyPrompt) -> Outgoing:
+    """A prompt that says what it is about."""
+    text = f"{prompt.day} {prompt.asked.question.id} {prompt.asked.attempt_id} {'waits' if prompt.waits else 'now'}"
+    return Outgoing(prompt.learner.chat_id, "sendMessage", {"text": text})
+
+
+def meet(tx: Tx, live: LiveCourse, chat_id: int) -> None:
+    """Let somebody come who is due now; the higher the number, the more lies behind them."""
+    zone = ZONES[chat_id % len(ZONES)]
+    minutes = {"Europe/London": 720, "Pacific/Auckland": 60, "America/New_York": 420}[zone]
+    learner = Learner(
+        chat_id=chat_id,
+        zone=zone,
+        status=Status.ACTIVE,
+        prompt_at=minutes,
+        quiet_from=0,
+        quiet_until=0,
+        plan_start=date(2026, 11, 20 + chat_id % 3),
+        plan_run=1,
+        next_due=NOON - timedelta(minutes=chat_id),
+    )
+    learners.add(tx, learner, now=NOON)
+    learners.save(tx, learner)
+    for number in range(4 * (chat_id - 1)):
+        question = live.course.questions[7 * number % 200 + chat_id]
+        at = NOON - timedelta(hours=2 * number + 1)
+        put = attempts.add(tx, chat_id=chat_id, question_id=question.id, source="practise", plan_day=1, now=at)
+        attempts.change(tx, put, only_from=[WAITING], state=ANSWERED, answered_at=at)
+        due_on = date(2026, 11, 21 + number % 7)
+        attempts.save_review(tx, chat_id, Review(question.id, 1, due_on, at, 1, 2))
+        lookups.record(tx, chat_id, live.course.terms[number].id, now=at)
+
+
+async def prompted(store: Store, live: LiveCourse, *, limit: int = 50, classes_only: bool = False) -> tuple[int, int]:
+    """Write the prompts that are due at noon."""
+    return await store.write(
+        lambda tx: follow_plan.prompt_due(
+            tx, live, now=NOON, choose=the_last, render=plain, limit=limit, classes_only=classes_only
+        )
+    )
+
+
+def written(tx: Tx) -> dict[int, str]:
+    """What was written to each chat."""
+    rows = tx.execute(select(tables.outbox.c.chat_id, tables.outbox.c.payload))
+    return {row.chat_id: row.payload["text"] for row in rows}
+
+
+async def test_everybody_is_asked_what_they_would_be_asked_alone(store: Store, live: LiveCourse) -> None:
+    def alone(tx: Tx) -> dict[int, str]:
+        for chat_id in PEOPLE:
+            meet(tx, live, chat_id)
+        found = {}
+        for chat_id in PEOPLE:
+            learner = take_due(practise.learner_of(tx, chat_id), now=NOON).learner
+            question = practise.choose_next(tx, live, learner, scope=EVERYTHING, choose=the_last, now=NOON)
+            assert question is not None
+            found[chat_id] = question.id
+        return found
+
+    expected = await store.write(alone)
+    assert await prompted(store, live) == (len(PEOPLE), len(PEOPLE))
+    texts = await store.read(written)
+    assert {chat_id: text.split()[1] for chat_id, text in texts.items()} == expected
+    assert len(set(expected.values())) > 2
+    for chat_id in PEOPLE:
+        attempt = await store.read(lambda tx, c=chat_id: attempts.get(tx, int(written(tx)[c].split()[2])))
+        assert attempt is not None
+        assert (attempt.chat_id, attempt.question_id) == (chat_id, expected[chat_id])
+        assert (attempt.source, attempt.state) == ("prompt", WAITING)
+
+
+async def test_all_that_a_prompt_changes_of_a_learner_is_written(store: Store, live: LiveCourse) -> None:
+    def moved(tx: Tx) -> list[Learner]:
+        for chat_id in PEOPLE:
+            meet(tx, live, chat_id)
+        return [take_due(practise.learner_of(tx, chat_id), now=NOON).learner for chat_id in PEOPLE]
+
+    expected = await store.write(moved)
+    await prompted(store, live)
+    assert await store.write(lambda tx: [practise.learner_of(tx, chat_id) for chat_id in PEOPLE]) == expected
+
+
+async def test_a_second_round_prompts_nobody_again(store: Store, live: LiveCourse) -> None:
+    await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in PEOPLE])
+    assert await prompted(store, live, limit=4) == (4, 4)
+    assert await prompted(store, live) == (5, 5)
+    assert await prompted(store, live) == (0, 0)
+
+    def set_back(tx: Tx) -> None:
+        learner = practise.learner_of(tx, 1)
+        learners.save(tx, replace(learner, next_due=NOON, last_prompt_on=None))
+
+    await store.write(set_back)
+    assert await prompted(store, live) == (1, 0)
+    assert len(await store.read(written)) == len(PEOPLE)
+
+
+async def test_only_people_in_a_class_are_prompted_where_that_is_asked_for(store: Store, live: LiveCourse) -> None:
+    def work(tx: Tx) -> None:
+        for chat_id in PEOPLE:
+            meet(tx, live, chat_id)
+        kept, closed = (cohorts.add(tx, tutor_id=700, name=name, code=name, now=NOON) for name in ("2B", "2C"))
+        cohorts.enrol(tx, cohort_id=kept, chat_id=3, name="Ben", now=NOON)
+        cohorts.enrol(tx, cohort_id=closed, chat_id=4, name="Mia", now=NOON)
+        cohorts.close(tx, closed, now=NOON)
+
+    await store.write(work)
+    assert await prompted(store, live, classes_only=True) == (len(PEOPLE), 1)
+    assert set(await store.read(written)) == {3}
+    assert not await store.read(lambda tx: learners.has_due(tx, now=NOON))
+
+
+async def test_a_prompt_waits_only_for_those_in_the_middle_of_something(store: Store, live: LiveCourse) -> None:
+    just_now, long_ago = NOON - timedelta(minutes=5), NOON - timedelta(hours=2)
+
+    def work(tx: Tx) -> None:
+        for chat_id in PEOPLE:
+            meet(tx, live, chat_id)
+        for chat_id, opened in ((1, just_now), (2, long_ago)):
+            put = attempts.add(tx, chat_id=chat_id, question_id="q", source="practise", plan_day=1, now=opened)
+            attempts.change(tx, put, only_from=[WAITING], state=OPEN, opened_at=opened)
+            conversations.open_attempt(tx, chat_id, put)
+        for chat_id, moved, step in ((3, just_now, "play:1"), (4, long_ago, "play:1"), (5, just_now, "zone")):
+            plays.add(tx, chat_id=chat_id, roleplay_id="play", seed=1, now=moved)
+            conversations.enter(tx, chat_id, step)
+        for chat_id in PEOPLE:
+            assert practise.has_fresh_question(tx, chat_id, now=NOON) == (chat_id in {1, 3})
+
+    await store.write(work)
+    await prompted(store, live)
+    texts = await store.read(written)
+    assert {chat_id for chat_id, text in texts.items() if text.endswith("waits")} == {1, 3}
+
+
+async def test_what_is_read_for_many_is_what_is_read_for_one(store: Store, live: LiveCourse) -> None:
+    def work(tx: Tx) -> None:
+        for chat_id in PEOPLE:
+            meet(tx, live, chat_id)
+        last, met = attempts.last_put_of(tx, PEOPLE, LOOKS_BACK), attempts.met_by(tx, PEOPLE)
+        terms = lookups.of_learners(tx, PEOPLE)
+        for chat_id in PEOPLE:
+            assert last[chat_id] == [each for each, _ in attempts.last_put(tx, chat_id, LOOKS_BACK)]
+            standing = attempts.standing(tx, chat_id)
+            assert met[chat_id] == {each: (one.due_on, one.seen_at) for each, one in standing.items()}
+            assert terms[chat_id] == set(lookups.of_learner(tx, chat_id))
+        since = {chat_id: NOON - timedelta(hours=chat_id) for chat_id in PEOPLE}
+        for chat_id, answered in attempts.answered_since(tx, since).items():
+            mine = [each for each in attempts.of_learner(tx, chat_id) if each.answered_at is not None]
+            assert answered == [each.question_id for each in mine if each.answered_at >= since[chat_id]]
+
+    await store.write(work)
+
+
+async def test_of_many_messages_those_that_are_new_are_counted(store: Store) -> None:
+    def message(number: int) -> Outgoing:
+        return Outgoing(number, "sendMessage", {"text": "Hello"}, dedupe_key=f"hello:{number}")
+
+    def work(tx: Tx) -> None:
+        assert outbox.enqueue_many(tx, [], now=NOON) == 0
+        assert outbox.enqueue_many(tx, [message(1), message(2)], now=NOON) == 2
+        assert outbox.enqueue_many(tx, [message(number) for number in range(5)], now=NOON) == 3
+        assert outbox.pending(tx) == 5
+
+    await store.write(work)
