@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 
@@ -29,6 +30,9 @@ class Beginnings:
         self._guard = guard
         named = {(form.term, fold(word)) for form in forms.forms if form.kind is Kind.NAME for word in form.words}
         self._in_names = Counter([word for _, word in named])
+        self._words_of_names = sorted(
+            {(word, form.term) for form in forms.forms if form.kind is Kind.NAME for word in form.words}
+        )
 
     def find(self, words: Sequence[str]) -> tuple[list[int], bool]:
         """The best form of each term that begins so, at most five, and whether the one is surely meant."""
@@ -44,7 +48,8 @@ class Beginnings:
         if any(form.kind is not Kind.SUGGEST for _, form in begun):
             begun = [one for one in begun if one[1].kind is not Kind.SUGGEST]
         best: dict[int, int] = {}
-        for number, form in sorted(begun, key=_plainness):
+        named = self._named_so(last) if len(words) == 1 else frozenset()
+        for number, form in sorted(begun, key=lambda one: (one[1].term not in named, *_plainness(one))):
             best.setdefault(form.term, number)
         is_word = whole or (len(words) == 1 and last in self._guard)
         if len(best) > _MOST_GUESSES and is_word:
@@ -52,7 +57,8 @@ class Beginnings:
             if len(best) > _MOST_GUESSES:
                 return [], False
         aligned = len(words) > 1 and len(compact) >= _MANY and last not in self._forms.weights
-        surely = (aligned or not is_word) and self._is_one(list(best.values()), words)
+        alone = len(named) == 1 and len(last) >= _MANY and next(iter(best), None) in named
+        surely = (aligned or not is_word) and (alone or self._is_one(list(best.values()), words))
         return list(best.values())[:_MOST_GUESSES], surely and begun[0][1].kind is not Kind.SUGGEST
 
     def names(self, words: Sequence[str]) -> list[int]:
@@ -80,6 +86,23 @@ class Beginnings:
             return False
         word = name.words[len(words) - 1]
         return word.startswith(last) and self._in_names[fold(word)] == 1
+
+    def _named_so(self, start: str) -> frozenset[int]:
+        """The terms with a word that begins so in their very names."""
+        at = bisect_left(self._words_of_names, (start, -1))
+        found = []
+        for word, term in self._words_of_names[at:]:
+            if not word.startswith(start):
+                break
+            found.append(term)
+        return frozenset(found)
+
+    def only_name(self, word: str) -> int | None:
+        """The one name that begins with a word or a form of it, where no other term has such a word in its name."""
+        if len(word) < _ENOUGH or not self._may_begin(word) or len(self._named_so(word)) != 1:
+            return None
+        numbers = self.names([word])
+        return numbers[0] if len(numbers) == 1 else None
 
     def _may_begin(self, word: str) -> bool:
         return word.isalpha() and word not in EVERYDAY and word not in _OWN_WORDS and not is_small(word)

@@ -30,6 +30,8 @@ _JUST_SO = 0.88
 """From here a long text sounds just so, however it is spelt."""
 _LETTERS = 0.4
 """How much the letters count beside the sound."""
+_REST = 0.72
+"""How alike the words must sound that are not the same."""
 _CLEAR = 0.05
 """How far ahead of the next term the nearest must be."""
 _VOWEL = "a"
@@ -80,7 +82,18 @@ class ByEar:
         first = self._forms.forms[listed[0][0]].compact[0]
         clear = clear and (first == compact[0] or sound(first) == sound(compact[:2])[:1])
         least = _SURE if not plain else _PLAINLY if listed[0][0] in just_so else _SURE_OF_ENGLISH
-        return listed, clear and listed[0][1] >= least and len(compact) >= _LONG
+        surely = clear and listed[0][1] >= least and len(compact) >= _LONG
+        return listed, surely and self._is_rest_alike(words, self._forms.forms[listed[0][0]].words)
+
+    def _is_rest_alike(self, words: Sequence[str], named: Sequence[str]) -> bool:
+        """Whether what is left sounds alike too once the words are taken away that both have: not *raw customers*."""
+        own, theirs = {fold(word) for word in words}, {fold(word) for word in named}
+        others = [word for word in words if fold(word) not in theirs]
+        left, meant = _joined(others), _joined([word for word in named if fold(word) not in own])
+        english = all(word in self._guard or is_small(word) for word in others)
+        if not (english and left.isalpha() and meant.isalpha()) or len(others) == len(words):
+            return True
+        return 1.0 - _distance(left, meant, OSA.distance(left, meant)) / max(len(left), len(meant)) >= _REST
 
     def _keys(self, words: list[str]) -> dict[str, str]:
         """The sound of the words one by one and run together, with what is run together.

@@ -39,7 +39,8 @@ def with_joints(text: str) -> str:
 
 def asks_to_compare(words: Sequence[str]) -> bool:
     """Whether a word says that things are compared, and not just *and* or *or*."""
-    return not CUES.isdisjoint(words) or not _STRONG.isdisjoint(words)
+    tells_from = "tell" in words and "from" in words[words.index("tell") + 2 :]
+    return tells_from or not CUES.isdisjoint(words) or not _STRONG.isdisjoint(words)
 
 
 def sides_of(words: Sequence[str]) -> Iterator[Sides]:

@@ -157,6 +157,8 @@ class Hints:
             guesses = [self._match(number, CAP, Reason.abbreviation) for number in self._shorts.find(core)[0]]
         if not guesses and (not matches or matches[0].reason is not Reason.meaning or matches[0].score < _UNLIKELY):
             guesses = heard
+        if not guesses and not matches and len(core) == 1 and (only := self._begun.only_name(core[0])) is not None:
+            guesses = [self._match(only, _NAMED_AT_ALL, Reason.words)]
         return below(best_first(guesses), matches)
 
     def heads(self, core: Sequence[str]) -> list[Match]:

@@ -30,9 +30,10 @@ from knowledge.lookup.inside import (
 from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason, below, best_first, capped
 from knowledge.lookup.meaning import Described, Descriptions
 from knowledge.lookup.mending import Mender
-from knowledge.lookup.normalise import sound, words_of
+from knowledge.lookup.misheard import Misheard
+from knowledge.lookup.normalise import fold, sound, words_of
 from knowledge.lookup.pairs import Pairs
-from knowledge.lookup.question import Question, corrections_in
+from knowledge.lookup.question import Question, corrections_in, kind_in, tail_in
 from knowledge.lookup.scale import Scale, packaged_scale
 from knowledge.lookup.wrappers import GENERAL, LIGHT, SUBJECT, is_small
 
@@ -41,7 +42,7 @@ _LEAST = 0.002
 
 _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
-_SHORT_WORD = 4
+_SHORT_WORD, _LONG_WORD = 4, 6
 _EITHER = 3
 _OF_SOMEBODY = 2
 _FEW_LISTED = 5
@@ -58,6 +59,11 @@ _BY_NAME = CONFIDENT + 0.01
 _TELLING = 8
 """Letters of a plain word that is seldom anything but a term's name."""
 _LIKENING = frozenset(["like", "unlike"])
+_MOST_WORDS_OF_A_HEAD = 4
+_PLACING = frozenset(["in", "with", "for"])
+"""What begins a tail that may speak of something else: *goodwill in accounts*."""
+_MISHEARD = 0.83
+"""The score of a name that other words were heard for."""
 _LIKENED = 0.86
 """The score of a name that the rest of the message is likened to."""
 
@@ -73,6 +79,7 @@ class Index:
         "_guard",
         "_hints",
         "_mender",
+        "_misheard",
         "_names",
         "_read",
         "_scale",
@@ -88,6 +95,7 @@ class Index:
         self._speller = Speller(forms, self._guard)
         self._families = Families(forms)
         self._mender = Mender(forms, self._guard, self._speller, self._families)
+        self._misheard = Misheard(forms, self._guard, descriptions)
         self._hints = Hints(forms, self._guard, self._speller, self._families, self._mender)
         self._expressions = expressions_beside([form.words for form in forms.forms])
         self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
@@ -106,14 +114,118 @@ class Index:
         words = words_of(text)
         if not words or limit < 1:
             return []
+        if (kind := kind_in(words)) and _is_card(named := self._asked(" ".join(kind), kind, limit)):
+            return named
         matches = self._asked(text, words, limit)
-        if matches and matches[0].score >= CONFIDENT:
-            return matches
+        at = tail_in(words)
+        if _is_card(matches):
+            return self._before_tail(words, at, matches, limit) if at else matches
         for said in corrections_in(words):
             again = self._asked(" ".join(said), said, limit)
-            if again and again[0].score >= CONFIDENT:
+            if _is_card(again):
                 return again
+        if heard := self._misheard_in(words, matches, limit):
+            return heard
+        if at and not self._crosses(matches, words[at:]) and (named := self._outright_in(words, at, limit)):
+            return below(named, matches)[:limit]
         return matches or self._either(words)[:limit]
+
+    def _before_tail(self, words: list[str], at: int, matches: list[Match], limit: int) -> list[Match]:
+        """The matches; first what is named before words that only explain it, if the card needs these as well."""
+        head = words[:at]
+        form, before = self._by_form(matches[0]), {fold(word) for word in head}
+        crosses = not form.isdisjoint(before)
+        if form.isdisjoint([fold(word) for word in words[at:]]) or (crosses and matches[0].score > _BY_NAME):
+            return matches
+        if crosses and (form <= before or " ".join(words_of(matches[0].form)) in " ".join(words)):
+            return matches
+        named = self._asked(" ".join(head), head, limit)
+        if not _is_card(named):
+            named = self._misheard_in(head, named, limit)
+        elif not self._is_firm_in(named[0], head):
+            return matches
+        listed = [capped(match) for match in matches]
+        if _is_card(named):
+            return below(named[:1], listed)[:limit]
+        return listed if len(words) <= _FEW_WORDS and self._is_strange(head) else matches
+
+    def _is_strange(self, words: list[str]) -> bool:
+        """Whether an English word that no entry has stands where the name should be: *leg owing indicator*."""
+        telling = [
+            word for word in Question(words, self._forms.weights).core if not is_small(word) and word not in LIGHT
+        ]
+        return any(word in self._guard and word not in self._descriptions for word in telling)
+
+    def _outright_in(self, words: list[str], at: int, limit: int) -> list[Match]:
+        """The card of what is named in so many words before a tail that speaks of nothing else."""
+        head, tail = words[:at], words[at:]
+        if self._is_elsewhere(tail) or len(Question(head, self._forms.weights).core) > _MOST_WORDS_OF_A_HEAD:
+            return []
+        named = self._asked(" ".join(head), head, limit)
+        if not _is_card(named) or not self._is_firm_in(named[0], head):
+            return []
+        again = self._asked(" ".join(tail), tail, limit)
+        return again if _is_card(again) and self._by_form(named[0]) < self._by_form(again[0]) else named
+
+    def _crosses(self, matches: Sequence[Match], tail: Sequence[str]) -> bool:
+        """Whether what was found is a form that has its own tail: *assessment criteria for interactions*."""
+        if not matches or matches[0].score < UNSURE or matches[0].reason is Reason.meaning:
+            return False
+        form = words_of(matches[0].form)
+        at = tail_in(form)
+        return bool(at) and form[at] == tail[0]
+
+    def _is_elsewhere(self, tail: Sequence[str]) -> bool:
+        """Whether a tail says where, and it is nowhere that the glossary speaks of: *goodwill in accounts*."""
+        return tail[0] in _PLACING and any(
+            not is_small(word) and len(word) > 1 and word not in self._forms.weights for word in tail
+        )
+
+    def _is_firm_in(self, match: Match, words: Sequence[str]) -> bool:
+        """Whether a form of several words is there as it is written, or a name of one; or a name was misheard."""
+        form = self._by_form(match)
+        if match.reason is Reason.spelling or (match.reason is Reason.words and len(form) > 1):
+            return True
+        return form <= {fold(word) for word in words} and (len(form) > 1 or self._is_a_name(match))
+
+    def _by_form(self, match: Match) -> set[str]:
+        """The telling words of the form that matched."""
+        return {fold(word) for word in words_of(match.form) if not is_small(word)}
+
+    def _is_a_name(self, match: Match) -> bool:
+        numbers = self._forms.by_text.get(" ".join(words_of(match.form)), ())
+        return any(self._forms.forms[number].kind is Kind.NAME for number in numbers)
+
+    def _written_in(self, words: list[str]) -> Match | None:
+        """The card of what is written in a message, or before its tail, without anything that takes longer."""
+        at = tail_in(words)
+        for said in (words, words[:at]) if at and not self._is_elsewhere(words[at:]) else (words,):
+            question, exact = self._read(tuple(said))
+            if exact:
+                if exact.sure:
+                    return exact_matches(exact, self._forms)[0]
+            elif surest := self._hints.surest(self._families.find(question.words)):
+                return surest
+        return None
+
+    def _misheard_in(self, words: list[str], matches: list[Match], limit: int) -> list[Match]:
+        """What the message names once words are replaced by those that sound alike: *like it scale*."""
+        for reading in self._misheard.readings(words):
+            found = self._written_in(reading.words)
+            if found is None:
+                continue
+            form = self._by_form(found)
+            meant = {fold(word) for word in reading.meant}
+            if form.isdisjoint(meant):
+                continue
+            beside = not (form - meant).isdisjoint([fold(word) for word in reading.words])
+            if reading.surely or beside:
+                first = replace(found, score=min(found.score, _MISHEARD))
+                named = bool(matches) and matches[0].reason is not Reason.meaning and matches[0].score > _MEANT
+                return below([capped(first) if named else first], [capped(match) for match in matches])[:limit]
+            if not matches and len(words) == 1 and len(words[0]) >= _LONG_WORD and words[0] not in self._guard:
+                return [replace(found, score=_TOLD)]
+        return []
 
     def _either(self, words: Sequence[str]) -> list[Match]:
         """What both words name or stand in, where there are but two with a link between them: *interview or group*."""
@@ -408,6 +520,10 @@ class Index:
             matches.append(capped(match) if one.capped else match)
         matches.sort(key=lambda match: -match.score)
         return matches
+
+
+def _is_card(matches: Sequence[Match]) -> bool:
+    return bool(matches) and matches[0].score >= CONFIDENT
 
 
 def _is_one_close(likenesses: Sequence[Likeness]) -> bool:

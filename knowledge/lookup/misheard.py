@@ -3,84 +3,174 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
 
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from knowledge.lookup.bylength import ByLength
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.normalise import fold, sound
 from knowledge.lookup.spelling import likeness
 from knowledge.lookup.wrappers import is_small
 
-_MOST_WORDS, _LONGEST_RUN = 16, 4
-_FEWEST_LETTERS, _FEWEST_SOUNDS = 4, 3
+_MOST_WORDS, _LONGEST_RUN = 10, 3
+_FEWEST_LETTERS, _FEWEST_SOUNDS = 4, 2
 _LONG_SOUND = 7
 """Sounds of which one may be heard wrong."""
-_SPELT, _SPELT_APART = 0.5, 0.6
-"""How alike the letters of one word must be, and of a word that was heard as several."""
+_SPELT, _SPELT_OF_SMALL, _SPELT_OF_KNOWN = 0.6, 0.7, 0.8
+"""How alike the letters must be where nothing else speaks for the word, and where small words or other words of the
+glossary are among them."""
+_SPELT_BESIDE = 0.25
+"""How alike they must be beside other words of the name."""
 _AGAIN = re.compile(r"([a-z])\1+")
 _TH = re.compile(r"[fv]+")
 """*Empafee*: the sound of *th*, as many say it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A message with what was heard wrong replaced by the words ``meant``.
+
+    ``surely`` when they are so alike that no other word of the name need stand beside them.
+    """
+
+    words: list[str]
+    meant: tuple[str, ...]
+    surely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    start: int
+    end: int
+    meant: tuple[str, ...]
+    surely: bool
+
+
 class Misheard:
     """The words of a glossary's names by their sound, to be put where others were heard."""
 
-    def __init__(self, forms: Forms, guard: Guard) -> None:
+    def __init__(self, forms: Forms, guard: Guard, described: Container[str]) -> None:
+        """``described`` are the words of the glossary's entries."""
+        self._described = described
         self._weights = forms.weights
         self._guard = guard
-        words = {
-            word
-            for form in forms.forms
-            if form.kind is not Kind.SUGGEST
-            for word in form.words
-            if len(word) >= _FEWEST_LETTERS and word.isalpha() and not is_small(word)
-        }
-        self._by_sound: dict[str, list[str]] = {}
-        for word in sorted(words):
-            key = sound(word)
-            if len(key) >= _FEWEST_SOUNDS:
-                self._by_sound.setdefault(key, []).append(word)
-        self._long = [key for key in self._by_sound if len(key) >= _LONG_SOUND]
+        self._by_sound: dict[str, list[tuple[str, ...]]] = {}
+        for meant in sorted(_words_of(forms)):
+            for key in sorted(_sounds_of(meant)):
+                if len(key) >= _FEWEST_SOUNDS:
+                    self._by_sound.setdefault(key, []).append(meant)
+        self._long = ByLength([key for key in self._by_sound if len(key) >= _LONG_SOUND])
 
-    def readings(self, words: Sequence[str]) -> Iterator[tuple[list[str], str]]:
-        """The words with what was heard wrong replaced, and the last word put in, the longest replacement first."""
+    def readings(self, words: Sequence[str]) -> Iterator[Reading]:
+        """The message with everything replaced that may have been heard wrong, and with one thing at a time."""
         if len(words) > _MOST_WORDS:
             return
-        found: list[tuple[int, int, str]] = []
+        found: list[_Run] = []
         for length in range(min(_LONGEST_RUN, len(words)), 0, -1):
-            for start in range(len(words) - length + 1):
-                run = words[start : start + length]
-                found += [(start, start + length, meant) for meant in self._meant(run)]
-        apart: list[tuple[int, int, str]] = []
-        for start, end, meant in found:
-            if all(end <= other or start >= last for other, last, _ in apart):
-                apart.append((start, end, meant))
-        if len(apart) > 1:
+            found += [
+                heard for start in range(len(words) - length + 1) if (heard := self._run(words, start, start + length))
+            ]
+        apart: list[_Run] = []
+        for run in found:
+            if all(run.end <= other.start or run.start >= other.end for other in apart):
+                apart.append(run)
+        for runs in ([apart] if len(apart) > 1 else []) + [[run] for run in found]:
             put = list(words)
-            for start, end, meant in sorted(apart, reverse=True):
-                put[start:end] = [meant]
-            yield put, apart[0][2]
-        for start, end, meant in found:
-            yield [*words[:start], meant, *words[end:]], meant
+            for run in sorted(runs, key=lambda run: -run.start):
+                put[run.start : run.end] = run.meant
+            yield Reading(put, runs[0].meant, all(run.surely for run in runs))
 
-    def _meant(self, run: Sequence[str]) -> list[str]:
-        """The words of the glossary that sound like this one, or like these run together."""
-        if len(run) == 1:
-            word = run[0]
-            if word in self._weights or is_small(word) or len(word) < _FEWEST_LETTERS or not word.isalpha():
-                return []
-            return self._alike([sound(word), *self._fronted(word)], word, _SPELT)
+    def _run(self, words: Sequence[str], start: int, end: int) -> _Run | None:
+        """What sounds like these words run together, or like the one word."""
+        run = words[start:end]
+        small = [is_small(word) for word in run]
+        if all(
+            little or (len(word) > 1 and word in self._weights) for word, little in zip(run, small, strict=True)
+        ) and not (all(small) and len(run) > 1 and self._is_beside_a_name(words, start, end)):
+            return None
         compact = "".join(run)
-        if not compact.isalpha() or all(word in self._weights and len(word) > 1 for word in run):
+        if len(compact) < _FEWEST_LETTERS or not compact.isalpha():
+            return None
+        near = self._near(run, compact)
+        if not near:
+            return None
+        alike, meant = max(near)
+        known = any(self._is_known(word) for word, little in zip(run, small, strict=True) if not little)
+        least = _SPELT_OF_KNOWN if known else _SPELT_OF_SMALL if any(small) else _SPELT
+        return _Run(start, end, meant, surely=len(run) > 1 and not all(small) and alike >= least)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._weights or word in self._described
+
+    def _is_beside_a_name(self, words: Sequence[str], start: int, end: int) -> bool:
+        beside = (*words[max(0, start - 1) : start], *words[end : end + 1])
+        return any(word in self._weights and not is_small(word) for word in beside)
+
+    def _near(self, run: Sequence[str], compact: str) -> list[tuple[float, tuple[str, ...]]]:
+        keys = _sounds_of(run)
+        if len(run) == 1 and _TH.search(compact) and compact not in self._guard:
+            keys |= _sounds_of([_TH.sub("th", compact)])
+        found = [meant for key in keys for meant in self._by_sound.get(key, ())]
+        if not found and len(run) > 1 and not any(word in self._weights and not is_small(word) for word in run):
+            found = [meant for key in keys for near in self._nearly(key) for meant in self._by_sound[near]]
+        if not found:
             return []
-        joined = _AGAIN.sub(r"\1", "".join([sound(word) for word in run]))
-        return self._alike([joined, sound(compact)], compact, _SPELT_APART)
+        initial = _initial(compact)
+        alike = [
+            (likeness(compact, "".join(meant)), meant)
+            for meant in dict.fromkeys(found)
+            if _initial(meant[0]) == initial and list(meant) != list(run)
+        ]
+        return [one for one in alike if one[0] >= _SPELT_BESIDE]
 
-    def _fronted(self, word: str) -> list[str]:
-        return [sound(_TH.sub("th", word))] if word not in self._guard and _TH.search(word) else []
+    def _nearly(self, key: str) -> list[str]:
+        if len(key) < _LONG_SOUND:
+            return []
+        near = process.extract(key, self._long.near(key, 1), scorer=OSA.distance, score_cutoff=1, limit=3)
+        return [other for other, _, _ in near]
 
-    def _alike(self, keys: Sequence[str], typed: str, least: float) -> list[str]:
-        near = {word for key in keys for word in self._by_sound.get(key, ())}
-        alike = [(likeness(typed, word), word) for word in near if sound(word[0]) == sound(typed[0]) and word != typed]
-        best = sorted([one for one in alike if one[0] >= least], reverse=True)
-        return [word for _, word in best if fold(word) != fold(typed)][:1]
+
+def _words_of(forms: Forms) -> set[tuple[str, ...]]:
+    """The words of names, and what stands side by side in them."""
+    found: set[tuple[str, ...]] = set()
+    for form in forms.forms:
+        if form.kind is Kind.SUGGEST:
+            continue
+        found |= {(word,) for word in form.words if _may_be_heard(word)}
+        found |= {pair for pair in pairwise(form.words) if all(_may_be_heard(word) for word in pair)}
+    return found
+
+
+def _may_be_heard(word: str) -> bool:
+    return len(word) >= _FEWEST_LETTERS and word.isalpha() and not is_small(word)
+
+
+def _sounds_of(words: Sequence[str]) -> set[str]:
+    """The sound of words run together, as they are, in the singular, and with an *es* that is only an *s*."""
+    before = "".join([sound(word) for word in words[:-1]])
+    return {_joined(before, ending) for ending in _endings_of(words[-1])}
+
+
+def _initial(word: str) -> str:
+    return "y" if word[0] == "y" else sound(word[0])
+
+
+@lru_cache(maxsize=20_000)
+def _endings_of(word: str) -> tuple[str, ...]:
+    endings = [sound(word), sound(fold(word))]
+    if word.endswith("ee"):
+        endings.append(sound(word[:-2] + "y"))
+    if word.endswith("es"):
+        endings.append(sound(word[:-2] + "s"))
+    return tuple(dict.fromkeys(endings))
+
+
+def _joined(*sounds: str) -> str:
+    """The sounds one after the other, what meets its like said once."""
+    return _AGAIN.sub(r"\1", "".join(sounds))

@@ -109,6 +109,9 @@ _SPOKEN_LETTERS = {
 }
 
 _NUMBERS = frozenset(_UNITS) | frozenset(_TENS)
+_NOUGHTS = frozenset(["oh", "o", "zero", "nought", "naught"])
+_TIMES = {"double": 2, "triple": 3, "treble": 3}
+_FIGURES = _NOUGHTS | frozenset(_TIMES)
 _RESPELT = frozenset([said for said, letter in _SPOKEN_LETTERS.items() if said != letter] + ["double"])
 """Words without which nothing was spelt aloud."""
 
@@ -372,9 +375,9 @@ def spoken_letters(words: Sequence[str]) -> str | None:
 
 def with_numbers(words: Sequence[str]) -> list[str] | None:
     """The words with spoken numbers in digits (*nine thousand and one* is ``9001``), or None when there are none."""
-    if _NUMBERS.isdisjoint(words):
+    if _NUMBERS.isdisjoint(words) and not any(word.isdigit() for word in words):
         return None
-    found = False
+    words, found = _with_repeated_digits(words)
     result: list[str] = []
     position = 0
     while position < len(words):
@@ -387,6 +390,43 @@ def with_numbers(words: Sequence[str]) -> list[str] | None:
             result.append(words[position])
             position += 1
     return result if found else None
+
+
+def _with_repeated_digits(words: Sequence[str]) -> tuple[Sequence[str], bool]:
+    """The words with figures that were said one by one or as a multiple put together: *nine double oh one* is 9001."""
+    if _FIGURES.isdisjoint(words):
+        return words, False
+    result: list[str] = []
+    position = 0
+    while position < len(words):
+        figures, end = "", position
+        grouped = False
+        while end < len(words):
+            times = _TIMES.get(words[end], 1)
+            said = words[end + 1] if times > 1 and end + 1 < len(words) else words[end]
+            figure = _figure_of(said, inside=bool(figures) or times > 1)
+            if not figure:
+                break
+            figures += figure * times
+            grouped = grouped or times > 1 or said in _NOUGHTS
+            end += 1 + (times > 1)
+        if grouped and len(figures) > 1:
+            result.append(figures)
+            position = end
+        else:
+            result.append(words[position])
+            position += 1
+    return result, len(result) < len(words)
+
+
+def _figure_of(word: str, *, inside: bool) -> str:
+    if word.isdigit():
+        return word
+    if word in _UNITS and word != "zero":
+        return str(_UNITS[word])
+    if word in _TENS:
+        return str(_TENS[word])
+    return "0" if inside and word in _NOUGHTS else ""
 
 
 def _year_at(words: Sequence[str], start: int) -> tuple[int, int] | None:

@@ -28,6 +28,8 @@ _LEAST_WITHOUT_A_CUE = 0.9
 _IN_SO_MANY_WORDS, _IN_A_SIDE, _OUTRIGHT = 0.93, 0.9, 0.95
 """The scores of a term that is named with nothing else, or with something else, beside it; and what is firm enough."""
 
+_TAILS = frozenset(["for", "in", "with", "when", "at", "on", "what", "which", "how", "if", "because"])
+"""What begins the words after a side that only say where, what for or what is asked."""
 _LINKING = frozenset(["and", "or", "vs", "versus"])
 
 
@@ -132,6 +134,8 @@ class Pairs:
 
     def _side(self, words: list[str], *, slips: bool) -> list[Match]:
         """The term that one side of a comparison names, or the terms that it could name."""
+        if head := self._before_tail(words):
+            return head
         question = Question(words, self._forms.weights)
         core = question if question.core == question.words else Question(question.core, self._forms.weights)
         telling = [word for word in words if not is_small(word) and word not in LIGHT]
@@ -152,8 +156,21 @@ class Pairs:
             return self._begun_or_named(core.words) or [match for match in matches[:1] if match.score >= UNSURE]
         return matches[:1]
 
+    def _before_tail(self, words: list[str]) -> list[Match]:
+        """The term that is named before words that say where or what for: *blast for angry customers*."""
+        at = next((at for at, word in enumerate(words) if at and word in _TAILS), 0)
+        if not at:
+            return []
+        whole = exact_forms(Question(words, self._forms.weights), self._forms, self._guard)
+        head = exact_forms(Question(words[:at], self._forms.weights), self._forms, self._guard)
+        if head is None or not head.sure or (whole is not None and whole.start < at < whole.end):
+            return []
+        return exact_matches(head, self._forms)
+
     def _begun_or_named(self, words: Sequence[str]) -> list[Match]:
         """The one term that begins so, or that is named among other words."""
+        if len(words) == 1 and is_small(words[0]):
+            return []
         begun = {match.term_id: match for match in self._hints.completions("".join(words))}
         if len(begun) == 1:
             return [replace(one, score=min(one.score, _IN_A_SIDE)) for one in begun.values()]

@@ -27,6 +27,12 @@ _WITH_A_LETTER = ("with", "an", "o")
 _FEW_WORDS = 4
 _ARTICLES = frozenset(["a", "an"])
 _CORRECTING = frozenset([("i", "mean"), ("or", "rather"), ("wait", "no"), ("sorry", "i")])
+_YOU_KNOW = ("you", "know")
+_TAILS = frozenset(["like", "in", "with", "for", "when"])
+_KINDS = frozenset(["sort", "kind", "type", "form"])
+_NAMED = frozenset(["called", "named"])
+_NAMING = frozenset([_YOU_KNOW, ("known", "as"), ("i", "think")])
+"""What stands before the name of something that was said to be of a kind."""
 _POINTING = (["the"], ["that"])
 _TELL_ME = ["tell", "me"]
 _PLAINLY = (["in", "simple", "terms"], ["for", "dummies"], ["for", "beginners"])
@@ -160,3 +166,31 @@ def corrections_in(words: Sequence[str]) -> Iterator[list[str]]:
         end -= 1
     if start and 1 < end - start <= _FEW_WORDS:
         yield list(words[start:end])
+
+
+def tail_in(words: Sequence[str]) -> int:
+    """Where words begin that only explain or place what is asked before them; 0 where there are none.
+
+    *Like it scale | in surveys*, *swat analysis | like the strengths one*.
+    """
+    for at in range(1, len(words)):
+        begins = words[at] in _TAILS or tuple(words[at : at + 2]) == _YOU_KNOW or _is_the_one(words, at)
+        if begins and not all(word in LEADING for word in words[:at]):
+            return at
+    return 0
+
+
+def _is_the_one(words: Sequence[str], at: int) -> bool:
+    """*The strengths one*, at the end."""
+    return words[at] == "the" and words[-1] == "one" and at + 2 < len(words)
+
+
+def kind_in(words: Sequence[str]) -> list[str]:
+    """The one that is named after the kind it is of: *a sort of communication style you know | assertive*."""
+    for at in range(len(words) - 1):
+        if words[at] in _KINDS and words[at + 1] == "of":
+            for end in range(at + 3, len(words)):
+                length = 2 if tuple(words[end : end + 2]) in _NAMING else words[end] in _NAMED
+                if length and 0 < len(words) - end - length <= _FEW_WORDS:
+                    return list(words[end + length :])
+    return []
