@@ -50,7 +50,7 @@ lint: .venv/ready-test
 	$(PY) -m knowledge lint --examples
 
 unit: .venv/ready-test
-	.venv/bin/pytest -n 3 --dist loadfile
+	.venv/bin/pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 test: lint unit
 

@@ -14,6 +14,14 @@ import pytest
 from bot.storage import Store, open_store
 from bot.storage.migrate import migrate
 
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that take longest, so that no worker is left with one of them at the end."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.get_closest_marker("browser")}
+    items.sort(key=lambda item: item.path not in slow)
+
+
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
 
 

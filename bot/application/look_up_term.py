@@ -211,6 +211,7 @@ _ASKING: Sequence[tuple[str, ...]] = (
     ("what", "do"),
     ("wat", "is"),
     ("wots",),
+    ("tell", "me", "about"),
     ("define",),
     ("meaning", "of"),
     ("definition", "of"),
