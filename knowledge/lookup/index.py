@@ -9,7 +9,7 @@ from typing import Self
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import LINKS
 from knowledge.lookup.everyday import expressions_beside, without_expressions
-from knowledge.lookup.exact import exact_forms, exact_matches, match_of, reader
+from knowledge.lookup.exact import exact_matches, match_of, reader
 from knowledge.lookup.families import Families, root
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
@@ -81,6 +81,7 @@ class Index:
         "_mender",
         "_misheard",
         "_names",
+        "_pairs",
         "_read",
         "_scale",
         "_speller",
@@ -97,6 +98,7 @@ class Index:
         self._mender = Mender(forms, self._guard, self._speller, self._families)
         self._misheard = Misheard(forms, self._guard, descriptions)
         self._hints = Hints(forms, self._guard, self._speller, self._families, self._mender)
+        self._pairs = Pairs(forms, self._guard, self._families, self._hints, self._read, self._spelled)
         self._expressions = expressions_beside([form.words for form in forms.forms])
         self._names = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
         self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
@@ -273,8 +275,10 @@ class Index:
     def compared(self, text: str) -> Compared:
         """Everything that could be meant where nothing simpler answers: what calibration learns from."""
         words = words_of(text)
-        question = Question(words, self._forms.weights)
-        if not words or exact_forms(question, self._forms, self._guard) or self._is_everyday(question):
+        if not words:
+            return Compared([])
+        question, exact = self._read(tuple(words))
+        if exact or self._is_everyday(question):
             return Compared([])
         if self._hints.firm(question, self._families.find(words)):
             return Compared([])
@@ -282,7 +286,7 @@ class Index:
 
     def find_pair(self, text: str) -> PairFound | None:
         """The two terms that the text compares, or None where it does not compare two different terms."""
-        return Pairs(self._forms, self._guard, self._families, self._hints, self._read, self._spelled).find(text)
+        return self._pairs.find(text)
 
     def prefix(self, text: str, limit: int = 5) -> list[Match]:
         """The terms whose forms begin like the text, for a list that is shown while somebody types."""
@@ -378,8 +382,7 @@ class Index:
         words = question.words
         if "like" not in words[1:] or len(words) > _MOST_WORDS_OF_A_NAME:
             return []
-        named = Question(words[: words.index("like", 1)], self._forms.weights)
-        exact = exact_forms(named, self._forms, self._guard)
+        _, exact = self._read(tuple(words[: words.index("like", 1)]))
         if not exact or not exact.sure:
             return []
         surely = exact.end - exact.start > 1 or not self._guard.is_english(words[exact.start])

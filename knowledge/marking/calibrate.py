@@ -20,7 +20,7 @@ from pathlib import Path
 from knowledge.loader import load_course
 from knowledge.logistic import Row, fitted
 from knowledge.marking.marker import Marker, credited
-from knowledge.marking.trust import SIGNS, Trust
+from knowledge.marking.trust import SIGNS, Signs, Trust
 from knowledge.schema import Course
 
 TABLE = Path(__file__).parent / "trust.json"
@@ -71,13 +71,11 @@ def limit_of(rounds: Sequence[Credit], accepted: Sequence[Row]) -> float:
     due = []
     for number in sorted({each[0] for each in rounds}):
         trust = fit([each for each in rounds if each[0] != number], accepted)
-        due += [_doubt(trust, row) for of_round, _, row in rounds if of_round == number and not row[1]]
+        due += [
+            trust.doubt(Signs(*signs)) for of_round, _, (signs, undue) in rounds if of_round == number and not undue
+        ]
     due.sort()
     return due[int((1 - LOST) * len(due))]
-
-
-def _doubt(trust: Trust, row: Row) -> float:
-    return trust.constant + sum([weight * sign for weight, sign in zip(trust.weights, row[0], strict=True)])
 
 
 def add(number: int, path: Path) -> int:

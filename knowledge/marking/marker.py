@@ -36,7 +36,7 @@ from knowledge.marking.quotes import quote_of
 from knowledge.marking.result import Gate, MarkResult, MisconceptionFound, PointResult, Status, VerbFinding
 from knowledge.marking.spelling import Reading, Speller
 from knowledge.marking.tokens import Text, read, sentences
-from knowledge.marking.trust import MOST_PHRASES, Signs, Trust, fitted_trust, signs_of, with_further
+from knowledge.marking.trust import MOST_PHRASES, Signs, Trust, fitted_trust, signs_of, telling_stems, with_further
 from knowledge.marking.verbs import cues, wanted_by
 from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Phrase, Question
 
@@ -64,7 +64,7 @@ class CompiledPoint:
     @cached_property
     def example_stems(self) -> tuple[frozenset[str], ...]:
         """The stems of each accepted example."""
-        return tuple(map(_telling_stems, map(read, self.point.accept)))
+        return tuple(telling_stems(text, range(len(text))) for text in map(read, self.point.accept))
 
 
 @dataclass(frozen=True)
@@ -287,10 +287,6 @@ def _result_of(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer, 
         return _quoted(each.point, Status.MENTIONED_ONLY, answer, found.mentioned)
     near = found.denied or _near(compiled, each, answer)
     return _quoted(each.point, Status.NEAR, answer, near) if near else _result(each.point, Status.NOT_FOUND)
-
-
-def _telling_stems(text: Text) -> frozenset[str]:
-    return frozenset(stem for stem, word in zip(text.stems, text.words, strict=True) if word not in EMPTY_WORDS)
 
 
 def _believed(

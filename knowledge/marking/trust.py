@@ -11,7 +11,7 @@ near to: never called wrong. Nothing here gives a mark.
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import astuple, dataclass, fields, replace
 from functools import cache
 from importlib.resources import files
@@ -81,6 +81,11 @@ def fitted_trust() -> Trust:
     return Trust(table["constant"], tuple(table["weights"][name] for name in SIGNS), table["limit"])
 
 
+def telling_stems(text: Text, positions: Iterable[int]) -> frozenset[str]:
+    """The stems of the words at these positions, without those that prove nothing."""
+    return frozenset(text.stems[p] for p in positions if text.words[p] not in EMPTY_WORDS)
+
+
 def with_further(signs: Signs, finds: Sequence[Positions]) -> Signs:
     """The signs once further phrases of the same point are known to say it: ``finds`` are all of them."""
     return replace(
@@ -106,7 +111,7 @@ def signs_of(
     ``opposed`` are wrong. Words that have to do with none of this can only raise the doubt.
     """
     around = _around(text, find)
-    stems = frozenset(text.stems[p] for p in around if text.words[p] not in EMPTY_WORDS)
+    stems = telling_stems(text, around)
     return Signs(
         phrases=0.0,
         words=log(min(len(find), MOST_WORDS)),
