@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from string import ascii_letters, digits
 
 from bot.domain.errors import Gone, Unreadable
@@ -47,9 +47,9 @@ class People:
     pages: int
 
 
-def new_code(chance: Random) -> str:
-    """Make the code of a join link."""
-    return "".join(chance.choices(ascii_letters + digits, k=CODE_LENGTH))
+def new_code() -> str:
+    """Make the code of a join link. Whoever has it is let in, so nobody may guess it."""
+    return "".join(secrets.choice(ascii_letters + digits) for _ in range(CODE_LENGTH))
 
 
 def read_name(text: str) -> str:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 
-from bot import bootstrap
+from bot import bootstrap, jobs
 from bot.application.live_course import LiveCourse
 from bot.config import Settings
 from bot.sandbox.chats import Message
@@ -106,6 +108,14 @@ async def running_tutor(data_dir: Path, **settings: Any) -> AsyncIterator[Tutor]
             yield tutor
         finally:
             await tutor.stop()
+
+
+@pytest.fixture(autouse=True)
+def _chance_is_repeatable(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
+    """Draw the same questions in each run of a test; another TEST_SEED draws others."""
+    seed = f"{os.environ.get('TEST_SEED', '')}:{request.node.nodeid}"
+    for module in (bootstrap, jobs):
+        monkeypatch.setattr(module, "Random", partial(Random, seed))
 
 
 @pytest.fixture(autouse=True)

@@ -42,7 +42,7 @@ async def on_class(event: Event) -> Turn:
     act = _ACTS.get(event.args[0] if event.args else "")
     if act is None:
         raise Gone("button")
-    code = run_cohort.new_code(event.desk.chance)
+    code = run_cohort.new_code()
 
     def work(tx: Tx) -> Sequence[Outgoing]:
         claim_role.as_tutor(tx, event.chat_id, event.first_name)
@@ -128,7 +128,7 @@ def typed(tx: Tx, event: Event, step: str) -> Sequence[Outgoing]:
     claim_role.as_tutor(tx, event.chat_id, event.first_name)
     match step:
         case "class:name":
-            code = run_cohort.new_code(event.desk.chance)
+            code = run_cohort.new_code()
             card = run_cohort.open_class(tx, event.chat_id, name=event.text, code=code, now=event.now)
             note = "The class is open. Share the link below."
         case "class:rename":
