@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from bot.sandbox.world import World
 
 MAX_TEXT = 4096
-WAIT = 5.0
+WAIT = 20.0
 """Seconds a person waits for the bot when nothing else is said."""
 
 _PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")

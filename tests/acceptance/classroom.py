@@ -34,7 +34,7 @@ async def follow(person: Person, link: str) -> str:
     """Open a link and return what it shows."""
     person.read_all()
     await person.start(link)
-    return (await person.next_message(8)).text
+    return (await person.next_message(30)).text
 
 
 async def join(person: Person, link: str) -> str:
@@ -50,7 +50,7 @@ def noon() -> timedelta:
     return timedelta(seconds=round((datetime(day.year, day.month, day.day, 12, tzinfo=LONDON) - now).total_seconds()))
 
 
-async def until(happened: Callable[[], bool], *, within: float = 15) -> None:
+async def until(happened: Callable[[], bool], *, within: float = 30) -> None:
     """Wait until something has happened; TimeoutError when it does not."""
     async with asyncio.timeout(within):
         while not happened():

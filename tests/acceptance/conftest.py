@@ -58,7 +58,7 @@ class Tutor:
         """Run the bot and wait until it asks for updates."""
         before = len(self.world.calls_of("setMyCommands"))
         self._task = asyncio.create_task(bootstrap.run(self.settings(**changes)))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(30):
             while len(self.world.calls_of("setMyCommands")) == before:
                 if self._task.done():
                     self._task.result()
@@ -164,7 +164,7 @@ async def press(person: Person, label: str) -> Message:
     )
     before, shown = person.last.id, holder.json
     person.press(holder, label)
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while person.last.id == before and holder.json is shown:
             await asyncio.sleep(0.003)
     return holder if person.last.id == before else person.last
@@ -174,13 +174,13 @@ async def ask(person: Person, text: str) -> Message:
     """Say something and return the answer."""
     person.read_all()
     await person.say(text)
-    return await person.next_message(8)
+    return await person.next_message(30)
 
 
 async def meet(person: Person, *, at: str = "18:30", when: str = "No date yet") -> Message:
     """Go through the first meeting and return the message with the plan."""
     await person.start()
-    await person.next_message(8)
+    await person.next_message(30)
     await press(person, "Start")
     await press(person, "Yes")
     await press(person, at)

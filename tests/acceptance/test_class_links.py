@@ -97,7 +97,7 @@ async def test_a_removed_learner_is_told_in_one_line(start_tutor: StartTutor) ->
     assert asked.text.startswith("Remove Aisha from 2B customer service?")
     aisha.read_all()
     assert "Aisha" not in (await press(teacher, "Remove")).text
-    assert (await aisha.next_message(8)).text.startswith("You are no longer in 2B customer service")
+    assert (await aisha.next_message(30)).text.startswith("You are no longer in 2B customer service")
 
 
 async def test_leaving_is_asked_once_more_and_done_from_the_settings_too(tutor: Tutor) -> None:

@@ -143,7 +143,7 @@ async def test_a_double_tap_is_one_answer_and_a_late_press_says_so(start_tutor: 
     await tutor.later(timedelta(minutes=5))
     aisha.read_all()
     aisha.press(question, "B")
-    late = await aisha.next_message(8)
+    late = await aisha.next_message(30)
     assert late.text.startswith("You have answered that one")
     assert late.buttons[0] == "Next question"
 
@@ -163,11 +163,11 @@ async def test_a_press_on_a_skipped_question_says_what_to_do(start_tutor: StartT
     for _ in range(3):
         aisha.read_all()
         aisha.press(question, "Hint")
-        await aisha.next_message(8)
+        await aisha.next_message(30)
     assert RIGHT in aisha.last.text
     aisha.read_all()
     aisha.press(question, "A")
-    told = await aisha.next_message(8)
+    told = await aisha.next_message(30)
     assert told.text == "That question is closed."
     assert "Practise" in told.buttons
 
@@ -180,7 +180,7 @@ async def test_an_edit_after_the_answer_was_shown_counts_for_nothing(start_tutor
     await aisha.wait_for(lambda m: m.text.startswith("Not this one"), 8)
     aisha.read_all()
     await aisha.edit(sent, shown[RIGHT])
-    assert "your first one counts" in (await aisha.next_message(8)).text
+    assert "your first one counts" in (await aisha.next_message(30)).text
     assert rows(tutor, "SELECT awarded FROM attempt") == [(0,)]
 
 
@@ -495,7 +495,7 @@ async def exported(person: Person, tutor: Tutor) -> Any:
     """The learner's copy of their data."""
     person.read_all()
     await person.say("/mydata")
-    message = await person.next_message(8)
+    message = await person.next_message(30)
     return json.loads(tutor.world.files.find(message.json["document"]["file_id"]).content)
 
 

@@ -95,7 +95,7 @@ async def test_accepting_raises_the_mark_tells_the_learner_and_finds_the_words_f
     aisha.read_all()
     done = await press(teacher, "Accept")
     assert "2 of 3" in done.text
-    told = await aisha.next_message(8)
+    told = await aisha.next_message(30)
     assert told.text.startswith("A tutor agrees with you")
     assert "2 of 3 marks now, up from 1" in told.text
     assert (await answered(ben, SAME_WORDS)).text.startswith("1 of 3 marks")
@@ -120,8 +120,8 @@ async def test_earlier_answers_in_the_same_words_rise_and_only_who_gains_hears_o
     for person in people.values():
         person.read_all()
     await press(sam, "Accept")
-    await people["Aisha"].next_message(8)
-    told = await people["Ben"].next_message(8)
+    await people["Aisha"].next_message(30)
+    told = await people["Ben"].next_message(30)
     assert told.text.startswith("Good news about “A bakery cured")
     assert told.text.endswith("has 1 of 3 marks now, up from 0.")
     assert "\n" not in told.text
@@ -152,7 +152,7 @@ async def test_other_words_are_refused_with_the_example_that_would_go_wrong(at_n
     assert rows(at_noon, "SELECT count(*) FROM overlay_entry") == [(0,)]
     aisha.read_all()
     assert (await press(teacher, "Accept")).text.startswith("Done.")
-    assert (await aisha.next_message(8)).text.startswith("A tutor agrees")
+    assert (await aisha.next_message(30)).text.startswith("A tutor agrees")
     [(entry,)] = rows(at_noon, "SELECT entry FROM overlay_entry")
     assert json.loads(entry)["phrase"]["all_of"] == ["count", "minutes"]
     assert json.loads(entry)["example"] == DISPUTED_QUOTE
@@ -171,7 +171,7 @@ async def test_only_the_words_that_were_shown_last_are_accepted(at_noon: Tutor) 
     old.json = accept
     teacher.read_all()
     teacher.press(old, "Accept")
-    assert "not the words that were shown last" in (await teacher.next_message(8)).text
+    assert "not the words that were shown last" in (await teacher.next_message(30)).text
     assert rows(at_noon, "SELECT count(*) FROM overlay_entry") == [(0,)]
 
 
@@ -185,7 +185,7 @@ async def test_a_point_can_be_granted_for_one_answer_only(at_noon: Tutor) -> Non
     await press(teacher, "It earns the point")
     aisha.read_all()
     await press(teacher, "Only this answer")
-    assert "1 of 3 marks now, up from 0" in (await aisha.next_message(8)).text
+    assert "1 of 3 marks now, up from 0" in (await aisha.next_message(30)).text
     assert rows(at_noon, "SELECT count(*) FROM overlay_entry") == [(0,)]
     await join(ben, link)
     assert (await answered(ben, SAME_WORDS)).text.startswith("0 of 3 marks")
@@ -200,9 +200,9 @@ async def test_a_granted_point_stays_when_the_answer_is_improved(at_noon: Tutor)
     await press(teacher, "It earns the point")
     aisha.read_all()
     await press(teacher, "Only this answer")
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     aisha.press(card, "Improve it")
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     better = await ask(aisha, "And it never stops.")
     assert better.text.startswith("3 of 3 marks, up from 2")
     assert DISPUTED_QUOTE.rstrip(".") in better.text
@@ -217,7 +217,7 @@ async def test_declining_tells_the_learner_why(at_noon: Tutor) -> None:
     await press(teacher, "It does not")
     aisha.read_all()
     assert (await press(teacher, "Too short to tell")).text.startswith("No disputed answer is waiting")
-    told = await aisha.next_message(8)
+    told = await aisha.next_message(30)
     assert told.text.startswith("A tutor looked at your answer")
     assert "They say: Too short to tell: add how or why." in told.text
     assert rows(at_noon, "SELECT awarded FROM attempt ORDER BY id LIMIT 1") == [(0,)]
@@ -234,7 +234,7 @@ async def test_a_tutor_can_write_a_line_of_their_own(at_noon: Tutor) -> None:
     assert "at most 200 characters" in (await ask(teacher, "x" * 201)).text
     aisha.read_all()
     await ask(teacher, "Counting is not <enough>: say what the numbers are for.")
-    assert "say what the numbers are for" in (await aisha.next_message(8)).text
+    assert "say what the numbers are for" in (await aisha.next_message(30)).text
 
 
 async def test_declined_words_cannot_be_let_in_by_a_later_phrase(at_noon: Tutor) -> None:
@@ -273,7 +273,7 @@ async def test_who_rules_second_is_told_that_it_is_done(at_noon: Tutor) -> None:
     await press(sam, "Accept")
     kit.read_all()
     kit.press(kit.last, "Accept")
-    assert "Somebody has ruled on that already" in (await kit.next_message(8)).text
+    assert "Somebody has ruled on that already" in (await kit.next_message(30)).text
     assert rows(at_noon, "SELECT count(*) FROM overlay_entry") == [(1,)]
 
 
@@ -290,7 +290,7 @@ async def test_a_tutor_of_another_class_sees_nothing_of_it(at_noon: Tutor) -> No
     stolen.json = {**stolen.json, "reply_markup": shown.json["reply_markup"]}
     kit.read_all()
     kit.press(stolen, "It earns the point")
-    assert "not in one of your classes" in (await kit.next_message(8)).text
+    assert "not in one of your classes" in (await kit.next_message(30)).text
 
 
 async def test_without_a_class_an_admin_rules(at_noon: Tutor) -> None:
@@ -303,7 +303,7 @@ async def test_without_a_class_an_admin_rules(at_noon: Tutor) -> None:
     await press(teacher, "It earns the point")
     aisha.read_all()
     assert "for everybody" in (await press(teacher, "Accept")).text
-    assert (await aisha.next_message(8)).text.startswith("A tutor agrees")
+    assert (await aisha.next_message(30)).text.startswith("A tutor agrees")
 
 
 async def test_where_nobody_can_rule_it_is_kept_in_the_copy(start_tutor: StartTutor) -> None:
@@ -325,7 +325,7 @@ async def test_a_point_is_disputed_once_and_a_full_or_closed_one_not_at_all(at_n
     await dispute(aisha)
     aisha.read_all()
     aisha.press(card, "I did say this")
-    assert "Results are checked" not in (await aisha.next_message(8)).buttons
+    assert "Results are checked" not in (await aisha.next_message(30)).buttons
     await press(aisha, "Never mind")
     assert rows(at_noon, "SELECT count(*) FROM dispute") == [(1,)]
     await ask(aisha, "/practise")
@@ -345,7 +345,7 @@ async def test_news_waits_until_quiet_hours_are_over(start_tutor: StartTutor) ->
     with pytest.raises(TimeoutError):
         await aisha.next_message(1)
     await tutor.later(noon() + timedelta(hours=20))
-    assert (await aisha.next_message(8)).text.startswith("A tutor agrees")
+    assert (await aisha.next_message(30)).text.startswith("A tutor agrees")
 
 
 async def test_a_phrase_can_be_taken_back_and_the_marks_stay(at_noon: Tutor) -> None:
@@ -384,7 +384,7 @@ async def test_marking_again_goes_on_after_a_restart(at_noon: Tutor, monkeypatch
         await at_noon.stop()
         assert rows(at_noon, "SELECT count(*) FROM remarking") == [(1,)]
     await at_noon.start(clock_offset=noon())
-    assert "up from 0" in (await ben.next_message(10)).text
+    assert "up from 0" in (await ben.next_message(30)).text
 
 
 async def test_forgetting_leaves_no_trace_of_a_dispute(at_noon: Tutor) -> None:

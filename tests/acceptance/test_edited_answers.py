@@ -33,7 +33,7 @@ async def said(person: Person, text: str) -> tuple[Message, Message]:
     """Say something: returns the message and what came back."""
     person.read_all()
     mine = await person.say(text)
-    return mine, await person.next_message(8)
+    return mine, await person.next_message(30)
 
 
 def rows(tutor: Tutor, query: str) -> list[Any]:
@@ -81,7 +81,7 @@ async def test_an_edit_into_not_knowing_leaves_the_mark(tutor: Tutor) -> None:
     before = card.text
     aisha.read_all()
     await aisha.edit(mine, "idk")
-    assert "stays marked as it was" in (await aisha.next_message(8)).text
+    assert "stays marked as it was" in (await aisha.next_message(30)).text
     assert card.text == before
     assert rows(tutor, "SELECT awarded FROM attempt") == [(1,)]
 
@@ -95,7 +95,7 @@ async def test_after_ten_minutes_an_edit_changes_nothing(tutor: Tutor) -> None:
     await tutor.later(timedelta(minutes=11))
     aisha.read_all()
     await aisha.edit(mine, ALL_POINTS)
-    assert "for ten minutes only" in (await aisha.next_message(8)).text
+    assert "for ten minutes only" in (await aisha.next_message(30)).text
     assert rows(tutor, "SELECT awarded FROM attempt") == [(2,)]
 
 
@@ -112,5 +112,5 @@ async def test_an_edit_that_tells_of_harm_is_met_like_any_message(tutor: Tutor) 
     mine, _ = await answered(aisha, ONE_POINT)
     aisha.read_all()
     await aisha.edit(mine, "i want to hurt myself")
-    assert "116 123" in (await aisha.next_message(8)).text
+    assert "116 123" in (await aisha.next_message(30)).text
     assert rows(tutor, "SELECT answer FROM attempt") == [(ONE_POINT,)]

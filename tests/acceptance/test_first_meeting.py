@@ -112,4 +112,4 @@ async def press_old(person, message_id: int, data: str) -> str:  # type: ignore[
         "reply_markup": {"inline_keyboard": [[{"text": "old", "callback_data": data}]]},
     }
     person.press(message, "old")
-    return str((await person.next_message(8)).text)
+    return str((await person.next_message(30)).text)

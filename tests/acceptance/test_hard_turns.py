@@ -54,7 +54,7 @@ async def test_private_buttons_do_nothing_in_a_group(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     group = tutor.world.group("2B", [aisha])
     await group.say(aisha, f"/term@{tutor.world.bot['username']} nps")
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while not group.messages[-1].from_bot:
             await asyncio.sleep(0.01)
     card = group.messages[-1]

@@ -69,7 +69,7 @@ async def send_file(person: Person, content: bytes, name: str = "late-parcels.md
     """Send a file and return what is said to it."""
     person.read_all()
     await person.send_document(content, name)
-    return await person.next_message(15)
+    return await person.next_message(30)
 
 
 async def import_page(person: Person, text: str = PAGE) -> Message:
@@ -77,7 +77,7 @@ async def import_page(person: Person, text: str = PAGE) -> Message:
     await ask(person, "/import")
     person.read_all()
     await person.say(text)
-    return await person.next_message(15)
+    return await person.next_message(30)
 
 
 async def a_tutor(tutor: Tutor, admin: Person, name: str = "Mr Bell") -> Person:
@@ -218,7 +218,7 @@ async def test_a_text_that_was_cut_into_messages_is_put_together(tutor: Tutor) -
     await ask(admin, "/import")
     admin.read_all()
     await admin.say(f"Key Terms\n{terms}\n\nRevision Tips\n- Draw the route of one parcel.")
-    first = await admin.next_message(15)
+    first = await admin.next_message(30)
     assert "waiting for the rest" in first.text
     report = await admin.wait_for(lambda message: "New:" in message.text, 15)
     assert "16 key terms, 1 tip" in report.text

@@ -154,7 +154,7 @@ async def test_queries_come_through_a_webhook_too(start_tutor: StartTutor, unuse
         webhook_port=unused_tcp_port,
         webhook_secret="0123456789abcdef",
     )
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while not tutor.world.calls_of("setWebhook"):
             await asyncio.sleep(0.02)
     assert "inline_query" in tutor.world.calls_of("setWebhook")[-1].params["allowed_updates"]

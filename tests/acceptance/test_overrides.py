@@ -67,7 +67,7 @@ async def test_a_tutor_changes_a_mark_and_the_learner_hears_of_it(at_noon: Tutor
     changed = await press(teacher, "Change it")
     assert changed.text.startswith("Aisha: 3 of 3 marks")
     assert "1 → 3, set by a tutor" in changed.text
-    told = await aisha.next_message(8)
+    told = await aisha.next_message(30)
     assert told.text.startswith("Your tutor has changed a mark")
     assert "3 of 3 marks now instead of 1" in told.text
     assert rows(at_noon, "SELECT tutor_id, chat_id, why, from_mark, to_mark FROM mark_change") == [
@@ -89,21 +89,21 @@ async def test_a_mark_that_a_tutor_set_is_final(at_noon: Tutor) -> None:
     await ask(aisha, "/practise")
     aisha.read_all()
     mine = await aisha.say(f"{SAME_WORDS} {ADDED}")
-    card = await aisha.next_message(8)
+    card = await aisha.next_message(30)
     await press(aisha, "Improve it")
     await open_mark(teacher)
     await press(teacher, "2")
     aisha.read_all()
     await press(teacher, "Change it")
-    assert "2 of 3 marks now instead of 1" in (await aisha.next_message(8)).text
+    assert "2 of 3 marks now instead of 1" in (await aisha.next_message(30)).text
     looked_up = await ask(aisha, TWO_POINTS)
     assert "They should measure" in looked_up.text
     assert "mark" not in looked_up.text
     aisha.read_all()
     aisha.press(card, "Improve it")
-    assert "your tutor set is final" in (await aisha.next_message(8)).text
+    assert "your tutor set is final" in (await aisha.next_message(30)).text
     aisha.press(card, "I did say this")
-    assert "nothing left to dispute" in (await aisha.next_message(8)).text
+    assert "nothing left to dispute" in (await aisha.next_message(30)).text
     await aisha.edit(mine, TWO_POINTS)
     await answered(ben, DISPUTED)
     await press(ben, "I did say this")
@@ -140,7 +140,7 @@ async def test_nobody_but_the_tutor_of_the_class_reaches_a_mark(at_noon: Tutor) 
         stolen.json = {**stolen.json, "reply_markup": teacher.last.json["reply_markup"]}
         person.read_all()
         person.press(stolen, "Change it")
-        assert words in (await person.next_message(8)).text
+        assert words in (await person.next_message(30)).text
     await ask(aisha, "/leave")
     await press(aisha, "Leave 2B customer service")
     await press(aisha, "Leave")

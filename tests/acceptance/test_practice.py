@@ -51,7 +51,7 @@ async def test_what_was_not_found_is_not_called_wrong(tutor: Tutor) -> None:
     assert scheme is not None
     points = scheme.points
     ideas = [point.idea for point in points if point.idea in said]
-    assert ideas
+    assert "could not find" in said
     for idea in ideas:
         assert f"I could not find: {idea}" in said
     for words in (*ideas, *(point.label.lower() for point in points)):
@@ -125,7 +125,7 @@ async def test_a_telegram_reply_answers_the_question_it_replies_to(tutor: Tutor)
     await ask(aisha, "/practise")
     aisha.read_all()
     await aisha.say(model_answer(question), reply_to=first)
-    assert "all there" in (await aisha.next_message(8)).text
+    assert "all there" in (await aisha.next_message(30)).text
 
 
 async def test_a_very_long_answer_is_not_cut_but_asked_for_again(tutor: Tutor) -> None:

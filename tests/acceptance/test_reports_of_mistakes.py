@@ -20,7 +20,7 @@ async def test_a_report_with_a_note_is_dealt_with_and_the_person_is_told(start_t
         assert words in shown.text
     aisha.read_all()
     assert (await press(teacher, "Dealt with")).text.startswith("No report is waiting")
-    assert "Net Promoter Score" in (await aisha.next_message(8)).text
+    assert "Net Promoter Score" in (await aisha.next_message(30)).text
 
 
 async def test_a_report_needs_no_note_and_can_be_called_off(tutor: Tutor) -> None:

@@ -91,7 +91,7 @@ async def test_the_card_still_promises_a_retest_after_the_second_reader(start_tu
         card = await ask(aisha, f"{ONE_POINT} {TRAP}")
         await press(aisha, "Second reader")
         await press(aisha, "Yes, ask it")
-        async with asyncio.timeout(8):
+        async with asyncio.timeout(30):
             while "found no more" not in card.text:
                 await asyncio.sleep(0.01)
         assert "ask you about this again tomorrow" in card.text

@@ -49,7 +49,7 @@ async def answer(person: Person, turn: Message, choice: Choice) -> Message:
     """Press the letter of an option and return what follows."""
     person.read_all()
     person.press(turn, letter_of(turn, choice))
-    return await person.next_message(8)
+    return await person.next_message(30)
 
 
 async def go_through(person: Person, turn: Message, play: RolePlay, path: Sequence[int]) -> Message:
@@ -70,7 +70,7 @@ async def test_every_role_play_is_played_to_each_of_its_endings(tutor: Tutor, pl
         last = await go_through(aisha, await begin(aisha, play), play, path)
         assert last.text.startswith(f"{play.title} · {shown}")
         assert flat(play.endings[ending]) in flat(last.text)
-        score = await aisha.next_message(8)
+        score = await aisha.next_message(30)
         points = {letter: earned(choice) for letter, choice in zip(LETTERS, chosen(play, path), strict=True)}
         assert score.text.startswith(f"Letter by letter: {sum(points.values())} of 10")
         for letter, point in points.items():
@@ -87,7 +87,7 @@ async def test_a_role_play_names_the_best_line_and_one_to_try_again(tutor: Tutor
     path = [turn.choices.index(max(turn.choices, key=earned)) for turn in COFFEE.turns]
     path[2] = next(place for place, choice in enumerate(COFFEE.turns[2].choices) if choice.mood == -2)
     await go_through(aisha, await begin(aisha, COFFEE), COFFEE, path)
-    score = await aisha.next_message(8)
+    score = await aisha.next_message(30)
     said, stronger = COFFEE.turns[2].choices[path[2]], max(COFFEE.turns[2].choices, key=earned)
     assert f"One to try again · Apologise: you said “{said.text}”" in score.text
     assert stronger.text in score.text
@@ -181,8 +181,8 @@ async def test_pressing_twice_answers_once(tutor: Tutor) -> None:
     aisha.read_all()
     for _ in range(2):
         aisha.press(first, "B")
-    assert (await aisha.next_message(8)).text.startswith("The wrong coffee · 2 of 5")
-    assert "You have answered that one" in (await aisha.next_message(8)).text
+    assert (await aisha.next_message(30)).text.startswith("The wrong coffee · 2 of 5")
+    assert "You have answered that one" in (await aisha.next_message(30)).text
 
 
 async def test_a_role_play_that_is_over_or_given_up_says_so(tutor: Tutor) -> None:
@@ -237,7 +237,7 @@ async def test_other_words_are_met_with_a_reminder_and_the_letters(tutor: Tutor,
     assert "tap A, B or C" in reminder.text
     aisha.read_all()
     aisha.press(reminder, "C")
-    assert (await aisha.next_message(8)).text.startswith("The wrong coffee · 2 of 5")
+    assert (await aisha.next_message(30)).text.startswith("The wrong coffee · 2 of 5")
 
 
 async def test_cancel_pauses_the_role_play(tutor: Tutor) -> None:
@@ -264,7 +264,7 @@ async def test_a_question_that_is_asked_for_takes_the_typed_words(tutor: Tutor) 
 async def test_another_customer_is_somebody_new_and_the_menu_says_how_it_ended(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await go_through(aisha, await begin(aisha, COFFEE), COFFEE, a_path(COFFEE, "escalated"))
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     assert (await press(aisha, "Another customer")).text.startswith("The third missed parcel")
     menu = await ask(aisha, "/roleplay")
     assert menu.buttons.count("The wrong coffee (out of hand)") == 1
@@ -314,7 +314,7 @@ async def test_a_copy_of_ones_data_holds_the_words_that_were_chosen(tutor: Tutor
     aisha = tutor.person("Aisha")
     path = a_path(COFFEE, "neutral")
     await go_through(aisha, await begin(aisha, COFFEE), COFFEE, path)
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     document = (await ask(aisha, "/mydata")).json["document"]
     (kept,) = json.loads(tutor.world.files.find(document["file_id"]).content)["role_plays"]
     assert kept["you_said"] == [choice.text for choice in chosen(COFFEE, path)]

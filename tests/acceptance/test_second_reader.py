@@ -65,7 +65,7 @@ async def agree(person: Person) -> Message:
 
 async def until(card: Message, words: str) -> str:
     """Wait until a card says something and return its text."""
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while words not in card.text:
             await asyncio.sleep(0.01)
     return card.text
@@ -232,7 +232,7 @@ async def test_a_yes_to_a_reader_that_has_moved_since_is_asked_for_again(
     explained = await press(aisha, "Second reader")
     monkeypatch.setattr(views, "seal", lambda _reader: "elsewhere")
     aisha.press(explained, "Yes, ask it")
-    assert "It runs at" in (await aisha.next_message(8)).text
+    assert "It runs at" in (await aisha.next_message(30)).text
     assert rows(tutor, "SELECT second_reader FROM learner") == [(None,)]
     assert rows(tutor, "SELECT * FROM second_reading") == []
 
@@ -243,7 +243,7 @@ async def test_a_point_of_the_second_reader_goes_with_its_words(tutor: Tutor, re
     await ask(aisha, "/practise")
     aisha.read_all()
     mine = await aisha.say(DISPUTED)
-    card = await aisha.next_message(8)
+    card = await aisha.next_message(30)
     await agree(aisha)
     await until(card, "added to your mark")
     reader.behaviour = finds({})
@@ -272,7 +272,7 @@ async def test_settings_switch_it_off_and_on(tutor: Tutor, reader: Endpoint) -> 
     card = await answered(aisha, DISPUTED)
     assert "you are asked below your next answer" in (await ask(aisha, "/settings")).text
     aisha.press(card, "Second reader")
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     await press(aisha, "Yes, ask it")
     await until(card, "found no more")
     await ask(aisha, "/settings")
@@ -301,7 +301,7 @@ async def test_who_is_forgotten_leaves_nothing_waiting(tutor: Tutor, reader: End
     await agree(aisha)
     await ask(aisha, "/forget")
     await press(aisha, "Delete everything")
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while rows(tutor, "SELECT * FROM learner") or rows(tutor, "SELECT * FROM second_reading"):
             await asyncio.sleep(0.05)
 

@@ -72,7 +72,7 @@ async def test_a_step_up_from_todays_question_opens_although_another_question_is
         connection.execute("UPDATE attempt SET source = 'prompt', plan_day = 1 WHERE answer IS NOT NULL")
     await ask(aisha, "/practise")
     aisha.press(card, "Same case, one step up")
-    stepped = await aisha.next_message(8)
+    stepped = await aisha.next_message(30)
     assert "Today's question" not in stepped.text
     await ask(aisha, ONE_POINT)
     with closing(sqlite3.connect(tutor.data_dir / "revision-bot.sqlite3")) as connection:

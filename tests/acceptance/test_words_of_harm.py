@@ -25,17 +25,17 @@ async def test_behind_a_command(tutor: Tutor, command: str) -> None:
 async def test_under_a_picture_and_a_file(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     await aisha.send_photo(b"picture", caption=HARM)
-    assert KIND in (await aisha.next_message(8)).text
+    assert KIND in (await aisha.next_message(30)).text
     await aisha.send_document(b"text", "notes.txt", caption=HARM)
-    assert KIND in (await aisha.next_message(8)).text
+    assert KIND in (await aisha.next_message(30)).text
 
 
 async def test_in_an_edit_and_in_a_role_play(tutor: Tutor) -> None:
     aisha = tutor.person("Aisha")
     first = await aisha.say("nps")
-    await aisha.next_message(8)
+    await aisha.next_message(30)
     await aisha.edit(first, HARM)
-    assert KIND in (await aisha.next_message(8)).text
+    assert KIND in (await aisha.next_message(30)).text
     await ask(aisha, "/roleplay")
     await press(aisha, aisha.last.buttons[0])
     await press(aisha, "Begin")

@@ -56,7 +56,7 @@ async def running(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[San
     sandbox = Sandbox(folder, [sys.executable, str(SCRIPT)], os.environ)
     stop = asyncio.Event()
     task = asyncio.create_task(sandbox.run(0, stop, open_browser=False))
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(30):
         while sandbox.bot_status != "running":
             await asyncio.sleep(0.01)
     yield sandbox

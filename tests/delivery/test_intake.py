@@ -60,7 +60,7 @@ async def died_with(store: Store, *updates: Incoming) -> None:
 
 
 async def until(router: Noting, count: int) -> None:
-    async with asyncio.timeout(8):
+    async with asyncio.timeout(30):
         while len(router.ran) < count:
             await asyncio.sleep(0.005)
 

@@ -63,7 +63,7 @@ async def test_a_learner_talks_to_the_bot_and_finds_the_chat_again(launch: Calla
     await first.until_ready()
     aisha = first.sandbox.world.people_by_id[AISHA]
     await aisha.start()
-    assert (await aisha.next_message(15)).text == "Hello from the script."
+    assert (await aisha.next_message(30)).text == "Hello from the script."
     await first.until_acknowledged()
     assert await first.end() == 0
     second = launch()
@@ -83,7 +83,7 @@ async def test_tomorrow_moves_the_bot_and_the_messages(launch: Callable[[], Runn
     then = datetime.fromtimestamp(world.clock.now(), ZONE)
     assert ((then.date() - today.date()).days, then.hour, then.minute) == (1, 8, 0)
     await aisha.say("offset")
-    answer = await aisha.next_message(15)
+    answer = await aisha.next_message(30)
     assert answer.text == f"My offset is +{world.clock.ahead / 60:.0f}m."
     assert datetime.fromtimestamp(answer.json["date"], ZONE).hour == 8
 
@@ -98,7 +98,7 @@ async def test_starting_over_forgets_the_chats(launch: Callable[[], Running], tm
     assert aisha.messages == []
     assert not (tmp_path / "sandbox" / "revision-bot.sqlite3").exists()
     await aisha.start()
-    assert (await aisha.next_message(15)).text == "Hello from the script."
+    assert (await aisha.next_message(30)).text == "Hello from the script."
 
 
 async def test_a_bot_that_ends_by_itself_is_explained(
