@@ -147,6 +147,7 @@ def take_back_improvement(tx: Tx, chat_id: int) -> tuple[str, bool] | None:
     disputes.drop_waiting(tx, attempt.id, still_said=still_said)
     attempts.change(tx, attempt.id, only_from=[ANSWERED], answer=still_said, **undo)
     review_again(tx, attempt, before, awarded=int(undo["awarded"]))
+    practise.take_back_retest(tx, attempt, reading)
     conversations.remember_reading(tx, chat_id, None)
     alone = practise.open_of(tx, chat_id) is None
     if alone:

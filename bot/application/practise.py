@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
+from typing import Any
 
 from bot.application.live_course import LiveCourse
 from bot.domain import ladder, picking, practice
@@ -444,8 +445,7 @@ def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
         raise Gone("reading")
     other = open_of(tx, chat_id)
     _restore_standing(tx, attempt, attempt.question_id, marking.standing_before)
-    if (retest := reading.get("retest")) is not None:
-        _restore_standing(tx, attempt, retest["question"], markings.standing_of(retest["before"]))
+    take_back_retest(tx, attempt, reading)
     markings.drop(tx, attempt.id)
     second_readings.drop(tx, attempt.id)
     disputes.drop_waiting(tx, attempt.id)
@@ -464,6 +464,12 @@ def take_back_answer(tx: Tx, chat_id: int) -> tuple[str, bool]:
         conversations.open_attempt(tx, chat_id, attempt.id)
     conversations.remember_reading(tx, chat_id, None)
     return str(reading["text"]), other is None
+
+
+def take_back_retest(tx: Tx, attempt: Attempt, reading: Mapping[str, Any]) -> None:
+    """Take off tomorrow's list what an answer that is taken back had put there."""
+    if (retest := reading.get("retest")) is not None:
+        _restore_standing(tx, attempt, retest["question"], markings.standing_of(retest["before"]))
 
 
 def _restore_standing(tx: Tx, attempt: Attempt, question_id: str, before: Review | None) -> None:

@@ -83,6 +83,31 @@ async def test_an_answer_that_was_meant_as_a_look_up_leaves_no_retest_behind(tut
     assert reviews(tutor) == []
 
 
+async def test_a_misconception_that_an_edit_brings_in_is_asked_about_again(tutor: Tutor) -> None:
+    aisha = tutor.person("Aisha")
+    await ask(aisha, "/practise")
+    mine = await aisha.say(ONE_POINT)
+    card = await aisha.next_message()
+    assert reviews(tutor) == [(BAKERY, 0, 1)]
+    await aisha.edit(mine, f"{ONE_POINT} {TRAP}")
+    async with asyncio.timeout(30):
+        while "again tomorrow, in another situation" not in card.text:
+            await asyncio.sleep(0.01)
+    assert reviews(tutor) == [(BAKERY, 0, 1), (LIBRARY, 0, 0)]
+
+
+async def test_a_misconception_in_an_improvement_is_asked_about_again_unless_it_was_a_look_up(tutor: Tutor) -> None:
+    aisha = tutor.person("Aisha")
+    await ask(aisha, "/practise")
+    await ask(aisha, ONE_POINT)
+    await press(aisha, "Improve it")
+    card = await ask(aisha, TRAP)
+    assert "again tomorrow, in another situation" in card.text
+    assert reviews(tutor) == [(BAKERY, 0, 1), (LIBRARY, 0, 0)]
+    await press(aisha, "Just look it up")
+    assert reviews(tutor) == [(BAKERY, 0, 1)]
+
+
 async def test_the_card_still_promises_a_retest_after_the_second_reader(start_tutor: StartTutor) -> None:
     async with endpoint() as reader:
         tutor = await start_tutor(second_reader_url=reader.url, second_reader_model="tiny")

@@ -141,4 +141,8 @@ def typed(tx: Tx, event: Event, step: str) -> Sequence[Outgoing]:
     return (_card(event, card, note=note),)
 
 
-ROUTES: tuple[Route, ...] = (command("classes", on_classes), button("class", on_class))
+ROUTES: tuple[Route, ...] = (
+    command("classes", on_classes),
+    command("class", on_classes),
+    button("class", on_class),
+)

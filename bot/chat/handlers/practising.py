@@ -130,6 +130,7 @@ async def _improve(event: Event, attempt: Attempt, question: Question, text: str
             result=result,
             now=event.now,
         )
+        outcome = retest.arrange(tx, event.live, learner, outcome, now=event.now, answered_at=attempt.answered_at)
         outcome = _with_step_up(event, _read_again(tx, event, learner, outcome))
         return (practice.result(event.chat_id, outcome, event.live.misconceptions, reply_to=message_id),)
 
@@ -167,6 +168,8 @@ async def on_edited_answer(event: Event, edited: Edited) -> Turn:
     def work(tx: Tx) -> Sequence[Outgoing]:
         learner = _learner(tx, event)
         outcome = improve_answer.record_edit(tx, learner, edited, text=text, result=result, now=event.now)
+        answered_at = edited.attempt.answered_at
+        outcome = retest.arrange(tx, event.live, learner, outcome, now=event.now, answered_at=answered_at)
         outcome = _with_step_up(event, _read_again(tx, event, learner, outcome))
         return (practice.marked_again(event.chat_id, outcome, event.live.misconceptions),)
 
