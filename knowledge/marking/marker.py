@@ -46,6 +46,9 @@ _CLAIMING = frozenset({"is", "are", "was", "were"})
 _OPPOSED = frozenset({Status.CONTRADICTED, Status.SAID_AND_DENIED, Status.MENTIONED_ONLY})
 NEAR_SHARE = 0.4
 """Share of an idea's words that a sentence must hold to be worth a hint."""
+KNOWS_BETTER = 0.5
+"""Share of the marks from which an answer is not said to hold a misconception. Of 96 that were found in 4,146 answers
+by strangers, 44 stood in such ones, and not one of those was held: they reported, weighed or rejected it."""
 
 
 @dataclass(frozen=True)
@@ -146,12 +149,14 @@ class Marker:
         marked = [_mark_point(compiled, each, answer) for each in compiled.points]
         gate = _gate(compiled, answer, [each.result for each in marked])
         points = tuple(_believed(self.trust, compiled, marked, answer))
+        awarded = min(question.marks, sum(each.marks for each in points if each.status is Status.MET))
+        knows_better = awarded >= KNOWS_BETTER * question.marks
         return MarkResult(
-            awarded=min(question.marks, sum(each.marks for each in points if each.status is Status.MET)),
+            awarded=awarded,
             available=question.marks,
             gate=gate,
             points=points,
-            misconceptions=tuple(_find_misconceptions(compiled.misconceptions, answer)),
+            misconceptions=() if knows_better else tuple(_find_misconceptions(compiled.misconceptions, answer)),
             verb=() if gate else tuple(_verb_findings(question, scheme, points, answer)),
         )
 
