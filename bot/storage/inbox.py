@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import BigInteger, ColumnElement, bindparam, delete, exists, func, literal_column, select, update
 
 from bot.domain.delivery import InboxRow, Incoming
+from bot.storage.prepared import Prepared
 from bot.storage.tables import inbox
 from bot.storage.tx import Tx
 
@@ -37,7 +38,7 @@ OPEN = inbox.c.state < _DONE
 GIVEN_UP = inbox.c.state > _DONE
 """Not carried out yet, and never to be. Written out: a planner then uses the index of only such rows."""
 
-_FINISH = (
+_FINISH = Prepared(
     update(inbox)
     .where(inbox.c.id == bindparam("row_id"), inbox.c.state == Standing.RUNNING)
     .values(state=Standing.DONE, body=None, chat_id=None, lease_until=None, worker=None)
@@ -92,7 +93,7 @@ def _chat_is_free(tx: Tx, chat_id: int) -> bool:
 
 def finish(tx: Tx, row: InboxRow) -> bool:
     """Mark a row done and empty it; False when somebody else finished or took it over."""
-    return tx.execute(_FINISH, {"row_id": row.id}).rowcount == 1
+    return tx.changes(_FINISH, {"row_id": row.id}) == 1
 
 
 def postpone(tx: Tx, row: InboxRow, *, until: datetime, reason: str) -> None:

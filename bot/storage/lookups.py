@@ -6,19 +6,20 @@ from collections.abc import Collection, Mapping, Set
 from datetime import datetime
 from functools import cache
 
-from sqlalchemy import Executable, Text, bindparam, delete, literal, select, update
+from sqlalchemy import Text, bindparam, delete, literal, select, update
 
+from bot.storage.prepared import Prepared
 from bot.storage.tables import Moment, learner, looked_up
 from bot.storage.tx import Tx, dialect_insert
 
 
 def record(tx: Tx, chat_id: int, term_id: str, *, now: datetime) -> None:
     """Count one opened card of a learner; nothing happens where the chat is none, or is being erased."""
-    tx.execute(_counted(tx.connection.dialect.name), {"chat": chat_id, "term": term_id, "now": now})
+    tx.changes(_counted(tx.connection.dialect.name), {"chat": chat_id, "term": term_id, "now": now})
 
 
 @cache
-def _counted(dialect: str) -> Executable:
+def _counted(dialect: str) -> Prepared:
     """Look for the learner and count in one statement: this is written with most replies."""
     columns = looked_up.c
     who = select(learner.c.chat_id, bindparam("term", type_=Text), literal(1), bindparam("now", type_=Moment))
@@ -26,11 +27,12 @@ def _counted(dialect: str) -> Executable:
         [columns.chat_id, columns.term_id, columns.times, columns.last_at],
         who.where(learner.c.chat_id == bindparam("chat")).with_for_update(),
     )
-    statement: Executable = insert.on_conflict_do_update(
-        index_elements=[columns.chat_id, columns.term_id],
-        set_={"times": columns.times + 1, "last_at": insert.excluded.last_at},
+    return Prepared(
+        insert.on_conflict_do_update(
+            index_elements=[columns.chat_id, columns.term_id],
+            set_={"times": columns.times + 1, "last_at": insert.excluded.last_at},
+        )
     )
-    return statement
 
 
 def take_back(tx: Tx, chat_id: int, term_id: str) -> None:

@@ -9,6 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, CursorResult, Executable, Table
 
+from bot.storage.prepared import Prepared
+
 
 class Tx:
     """A transaction on either engine. Functions given to ``Store.write`` touch nothing else."""
@@ -26,20 +28,27 @@ class Tx:
         """Run a statement and return its cursor."""
         return self.connection.execute(statement, parameters)
 
+    def rows(self, statement: Prepared, parameters: Mapping[str, Any]) -> Sequence[Any]:
+        """Run a prepared statement and return all rows that it finds or RETURNs."""
+        return statement.rows(self.connection, parameters)
+
+    def changes(self, statement: Prepared, parameters: Mapping[str, Any]) -> int:
+        """Run a prepared statement and return how many rows it changed."""
+        return statement.changes(self.connection, parameters)
+
     def insert_new(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
-        statement = _insert_new(self.connection.dialect.name, table, tuple(key))
-        return self.execute(statement, values).rowcount == 1
+        return self.changes(_insert_new(self.connection.dialect.name, table, tuple(values), tuple(key)), values) == 1
 
     def insert_new_id(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> int | None:
         """Insert a row as :meth:`insert_new` does and return the id that it was given; None where it was not new."""
-        statement = _insert_new(self.connection.dialect.name, table, tuple(key), returning=True)
-        found: int | None = self.execute(statement, values).scalar()
-        return found
+        statement = _insert_new(self.connection.dialect.name, table, tuple(values), tuple(key), returning=True)
+        found = self.rows(statement, values)
+        return found[0].id if found else None
 
     def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
         """Insert a row, or overwrite the one with the same ``key`` columns."""
-        self.execute(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key)), values)
+        self.changes(_upsert(self.connection.dialect.name, table, tuple(values), tuple(key)), values)
 
 
 def dialect_insert(dialect: str, table: Table) -> Any:
@@ -48,20 +57,15 @@ def dialect_insert(dialect: str, table: Table) -> Any:
 
 
 @cache
-def _insert_new(dialect: str, table: Table, key: tuple[str, ...], *, returning: bool = False) -> Executable:
+def _insert_new(
+    dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...], *, returning: bool = False
+) -> Prepared:
     insert = dialect_insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key))
-    if returning:
-        found: Executable = insert.returning(table.c.id)
-        return found
-    # psycopg's count of rows is dropped after an INSERT unless it is asked for
-    statement: Executable = insert.execution_options(preserve_rowcount=True)
-    return statement
+    return Prepared(insert.returning(table.c.id) if returning else insert, columns=names)
 
 
 @cache
-def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Executable:
-    """Building a statement costs more than running it, so each is built once."""
+def _upsert(dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...]) -> Prepared:
     insert = dialect_insert(dialect, table)
     changed: dict[str, Any] = {name: insert.excluded[name] for name in names if name not in key}
-    statement: Executable = insert.on_conflict_do_update(index_elements=list(key), set_=changed)
-    return statement
+    return Prepared(insert.on_conflict_do_update(index_elements=list(key), set_=changed), columns=names)
