@@ -24,6 +24,8 @@ CONFLICT_PATIENCE = 60.0
 
 CONFLICT_PAUSE = 5.0
 
+_QUERY = urlencode({"timeout": WAIT, "allowed_updates": json.dumps(ALLOWED_UPDATES)})
+
 
 class SecondPoller(Exception):
     """Another process polls with the same token."""
@@ -75,7 +77,6 @@ async def poll(
 
 async def _get_updates(bot: Bot, offset: int) -> Sequence[Mapping[str, Any]]:
     """Ask for updates and keep them as they came: they are stored before they are read."""
-    query = urlencode({"offset": offset, "timeout": WAIT, "allowed_updates": json.dumps(ALLOWED_UPDATES)})
-    found = await bot.request.post(f"{bot.base_url}/getUpdates?{query}", read_timeout=WAIT + 10)
+    found = await bot.request.post(f"{bot.base_url}/getUpdates?{_QUERY}&offset={offset}", read_timeout=WAIT + 10)
     assert isinstance(found, list)
     return found

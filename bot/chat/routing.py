@@ -12,6 +12,7 @@ from functools import partial
 from typing import Any
 
 from telegram import Bot, CallbackQuery, Update
+from telegram.constants import MessageEntityType
 from telegram.error import TelegramError
 from telegram.ext import BaseHandler, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -79,7 +80,9 @@ class ChatRouter:
         self._bot = bot
         self._desk = desk
         self._courses = courses
-        self._routes = routes
+        self._for_presses = _without(routes, CommandHandler, MessageHandler)
+        self._for_commands = _without(routes, CallbackQueryHandler)
+        self._for_the_rest = _without(routes, CallbackQueryHandler, CommandHandler)
         self._now = now
         self._answers: set[asyncio.Task[None]] = set()
 
@@ -123,7 +126,7 @@ class ChatRouter:
         return (trouble.on_our_side(row.chat_id, update_id=row.update_id, again=again),)
 
     def _find(self, update: Update) -> tuple[Route | None, tuple[str, ...]]:
-        for route in self._routes:
+        for route in self._candidates(update):
             check = route.handler.check_update(update)
             if check is None or check is False:
                 continue
@@ -136,6 +139,15 @@ class ChatRouter:
             return route, ()
         return None, ()
 
+    def _candidates(self, update: Update) -> Sequence[Route]:
+        """Leave out the routes whose handler cannot take an update of this kind: there is one for every command."""
+        if update.callback_query is not None:
+            return self._for_presses
+        message = update.effective_message
+        begins = message.entities[0] if message is not None and message.entities else None
+        is_command = begins is not None and begins.type == MessageEntityType.BOT_COMMAND
+        return self._for_commands if is_command else self._for_the_rest
+
     def _answer(self, query: CallbackQuery, route: Route | None) -> None:
         """Answer a press at once. It may be lost without harm, so it is no row of the outbox."""
         text = None if route is not None else trouble.OLD_BUTTON
@@ -145,6 +157,10 @@ class ChatRouter:
         task = asyncio.create_task(work)
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+
+def _without(routes: Sequence[Route], *kinds: type[AnyHandler]) -> Sequence[Route]:
+    return tuple(route for route in routes if not isinstance(route.handler, kinds))
 
 
 def _speaks_of_harm(event: Event) -> bool:
