@@ -130,7 +130,7 @@ class SqliteStore:
     def __init__(self, url: str) -> None:
         if (path := make_url(url).database) and path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        self._writer_engine = sqlite_engine(url, begin="BEGIN IMMEDIATE")
+        self._writer_engine = sqlite_engine(url, begin=None)
         self._writer = self._writer_engine.connect()
         self._reader_engine = sqlite_engine(url, begin=None, read_only=True)
         self._reader = self._reader_engine.connect()
@@ -196,13 +196,28 @@ class SqliteStore:
     def _commit(self, group: Sequence[_Job]) -> None:
         try:
             self._sync(full=any(job.durable for job in group))
-            with self._writer.begin():
-                tx = Tx(self._writer, exclusive=True)
-                for job in group:
-                    job.result = job.work(tx)
+            self._say("BEGIN IMMEDIATE")
+            tx = Tx(self._writer, exclusive=True)
+            for job in group:
+                job.result = job.work(tx)
+            self._say("COMMIT")
         except BaseException as error:  # noqa: BLE001 -- handed to whoever awaits the job
+            self._undo()
             for job in group:
                 job.error = _as_ours(error)
+
+    def _say(self, words: str) -> None:
+        """Begin or commit past the engine's machinery, which costs more than either."""
+        dbapi: Any = self._writer.connection.dbapi_connection
+        try:
+            dbapi.execute(words)
+        except sqlite3.OperationalError as error:
+            raise OperationalError(words, None, error) from error
+
+    def _undo(self) -> None:
+        self._writer.rollback()
+        dbapi: Any = self._writer.connection.dbapi_connection
+        dbapi.rollback()
 
     def _sync(self, *, full: bool) -> None:
         """Choose whether the next commit waits for the disk. Outside any transaction: inside one it has no effect."""
