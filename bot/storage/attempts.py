@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Integer, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import BindParameter, Integer, Select, bindparam, delete, func, insert, select, update
 
 from bot.domain.practice import Met, Review
+from bot.storage.prepared import Prepared
 from bot.storage.tables import attempt, learner, review
 from bot.storage.tx import Tx
 
@@ -41,12 +42,12 @@ class Attempt:
 
 
 _COLUMNS = tuple(attempt.c[name] for name in Attempt.__dataclass_fields__)
-_ONE = select(*_COLUMNS).where(attempt.c.id == bindparam("attempt"))
-_LOCKED = _ONE.with_for_update()
+_FIND = select(*_COLUMNS).where(attempt.c.id == bindparam("attempt"))
+_ONE, _LOCKED = Prepared(_FIND), Prepared(_FIND.with_for_update())
 
 
-def _read(row: Row[Any]) -> Attempt:
-    return Attempt(**row._mapping)  # noqa: SLF001 -- SQLAlchemy's public name for a row as a mapping
+def _read(row: Any) -> Attempt:
+    return Attempt(*row)
 
 
 def add(tx: Tx, *, chat_id: int, question_id: str, source: str, plan_day: int | None, now: datetime) -> int:
@@ -82,8 +83,7 @@ def _new(chat_id: int, question_id: str, *, source: str, plan_day: int | None, n
 
 def get(tx: Tx, attempt_id: int, *, lock: bool = False) -> Attempt | None:
     """Return one attempt, or None. With ``lock`` nobody else changes what lies behind it before this turn ends."""
-    query = _LOCKED if lock and not tx.exclusive else _ONE
-    row = tx.execute(query, {"attempt": attempt_id}).one_or_none()
+    row = tx.row(_LOCKED if lock else _ONE, {"attempt": attempt_id})
     return None if row is None else _read(row)
 
 

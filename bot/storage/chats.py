@@ -46,7 +46,7 @@ _QUERY = Prepared(
 
 def get(tx: Tx, chat_id: int) -> ChatRow:
     """Return what is known about a chat; everything is empty for one that was never seen."""
-    (row,) = tx.rows(_QUERY, {"chat": chat_id})
+    row = tx.row(_QUERY, {"chat": chat_id})
     return ChatRow(
         learner=None if row.chat_id is None else learners.from_row(row),
         conversation=_conversation(chat_id, row),

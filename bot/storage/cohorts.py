@@ -6,9 +6,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery, delete, func, select, union, update
+from sqlalchemy import ColumnElement, Subquery, bindparam, delete, func, select, union, update
 
 from bot.domain.learner import Status
+from bot.storage.prepared import Prepared
 from bot.storage.tables import attempt, cohort, enrolment, join_code, learner
 from bot.storage.tx import Tx
 
@@ -131,13 +132,15 @@ def leave(tx: Tx, *, cohort_id: int, chat_id: int) -> bool:
 
 def of_learner(tx: Tx, chat_id: int) -> list[Cohort]:
     """Return the open classes a learner is in."""
-    rows = tx.execute(
-        select(*_COLUMNS)
-        .select_from(_WITH_CODE.join(enrolment, enrolment.c.cohort_id == cohort.c.id))
-        .where(enrolment.c.chat_id == chat_id, cohort.c.closed_at.is_(None))
-        .order_by(cohort.c.id)
-    )
-    return [Cohort(*tuple(row)) for row in rows]
+    return [Cohort(*row) for row in tx.rows(_OF_LEARNER, {"chat": chat_id})]
+
+
+_OF_LEARNER = Prepared(
+    select(*_COLUMNS)
+    .select_from(_WITH_CODE.join(enrolment, enrolment.c.cohort_id == cohort.c.id))
+    .where(enrolment.c.chat_id == bindparam("chat"), cohort.c.closed_at.is_(None))
+    .order_by(cohort.c.id)
+)
 
 
 def people(tx: Tx, cohort_id: int) -> list[Enrolment]:

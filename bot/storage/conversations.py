@@ -11,10 +11,11 @@ from sqlalchemy import bindparam, delete, literal_column, select, update
 
 from bot.storage.attempts import TAKES_ANSWERS
 from bot.storage.plays import OPEN
+from bot.storage.prepared import Prepared
 from bot.storage.tables import attempt, conversation, play
 from bot.storage.tx import Tx
 
-_ONE = select(conversation).where(conversation.c.chat_id == bindparam("chat"))
+_ONE = Prepared(select(conversation).where(conversation.c.chat_id == bindparam("chat")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Conversation:
 
 def get(tx: Tx, chat_id: int) -> Conversation:
     """Return where a chat stands; a chat that was never seen stands at the beginning."""
-    row = tx.execute(_ONE, {"chat": chat_id}).one_or_none()
+    row = tx.row(_ONE, {"chat": chat_id})
     if row is None:
         return Conversation(chat_id)
     return Conversation(chat_id, row.step, row.step_data or {}, row.open_attempt, row.reading, row.version)

@@ -6,16 +6,18 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, select, update
 
 from bot.domain.learner import Learner, Status
+from bot.storage.prepared import Prepared
 from bot.storage.tables import cohort, enrolment, learner
 from bot.storage.tx import Tx
 
-_ONE = select(learner).where(learner.c.chat_id == bindparam("chat"))
+_FIND = select(learner).where(learner.c.chat_id == bindparam("chat"))
+_ONE, _LOCKED = Prepared(_FIND), Prepared(_FIND.with_for_update())
 
 
-def from_row(row: Row[Any]) -> Learner:
+def from_row(row: Any) -> Learner:
     """Read a learner from a row that has the table's columns."""
     return Learner(
         chat_id=row.chat_id,
@@ -65,7 +67,7 @@ def _values(value: Learner) -> dict[str, Any]:
 
 def get(tx: Tx, chat_id: int, *, lock: bool = False) -> Learner | None:
     """Return one learner, or None; with ``lock`` nobody else changes them until this transaction ends."""
-    row = tx.execute(_ONE.with_for_update() if lock else _ONE, {"chat": chat_id}).one_or_none()
+    row = tx.row(_LOCKED if lock else _ONE, {"chat": chat_id})
     return None if row is None else from_row(row)
 
 
@@ -74,7 +76,7 @@ def add(tx: Tx, value: Learner, *, now: datetime) -> None:
     tx.insert_new(learner, {"chat_id": value.chat_id, **_values(value), "created_at": now}, key=["chat_id"])
 
 
-_SAVE = (
+_SAVE = Prepared(
     update(learner)
     .where(learner.c.chat_id == bindparam("chat"))
     .values({name: bindparam(f"new_{name}") for name in _values(Learner(chat_id=0, zone="UTC"))})
@@ -85,10 +87,10 @@ _SAVE = (
 def save(tx: Tx, value: Learner) -> None:
     """Overwrite a learner."""
     changes = {f"new_{name}": new for name, new in _values(value).items()}
-    tx.execute(_SAVE, {"chat": value.chat_id, **changes})
+    tx.changes(_SAVE, {"chat": value.chat_id, **changes})
 
 
-_MOVE_ON = (
+_MOVE_ON = Prepared(
     update(learner)
     .where(learner.c.chat_id == bindparam("chat"))
     .values(next_due=bindparam("due"), last_prompt_on=bindparam("prompted"), last_plan_day=bindparam("day"))
@@ -102,7 +104,7 @@ def move_on(tx: Tx, values: Sequence[Learner]) -> None:
         for each in values
     ]
     if moved:
-        tx.execute(_MOVE_ON, moved)
+        tx.change_each(_MOVE_ON, moved)
 
 
 def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
@@ -110,12 +112,14 @@ def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
     tx.execute(update(learner).where(learner.c.chat_id == chat_id).values(seen_on=on))
 
 
-_DUE = select(exists().where(learner.c.next_due.is_not(None), learner.c.next_due <= bindparam("now")))
+_DUE = Prepared(
+    select(exists().where(learner.c.next_due.is_not(None), learner.c.next_due <= bindparam("now")).label("some"))
+)
 
 
 def has_due(tx: Tx, *, now: datetime) -> bool:
     """Tell whether anybody's prompt is due; cheap enough to ask every second."""
-    return bool(tx.execute(_DUE, {"now": now}).scalar())
+    return bool(tx.row(_DUE, {"now": now}).some)
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import namedtuple
 from collections.abc import Callable, Collection, Mapping, Sequence
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import ClauseElement, Connection, Dialect
-from sqlalchemy.engine.interfaces import DBAPICursor, DBAPIModule
+from sqlalchemy.engine.interfaces import DBAPICursor
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
@@ -17,10 +18,12 @@ Convert = Callable[[Any], Any]
 class Prepared:
     """A statement, written with SQLAlchemy, that is run without its machinery for executing.
 
-    Finding a row by its key takes the database a tenth of the time that it takes to look a statement up among the
-    compiled ones, to gather its parameters and to describe its result. The text, the types of the parameters and those
-    of the columns are as they would be otherwise. An INSERT without values needs the ``columns`` that it is given.
-    A list as a parameter (``IN``) is not possible, for it changes the text; no event of the engine tells of a run.
+    To find a row by its key takes the database a tenth of the time that it takes to look a statement up among the
+    compiled ones, to gather its parameters and to describe its result. What is run is the same: SQLAlchemy writes the
+    text, and its types convert the parameters and the columns, except that NULL is None whatever the type.
+
+    An INSERT without values needs the names of the ``columns`` that it is given. A list as a parameter (``IN``) is not
+    possible, for it changes the text. No event of the engine tells of a run.
     """
 
     def __init__(self, statement: ClauseElement, *, columns: Collection[str] | None = None) -> None:
@@ -30,30 +33,25 @@ class Prepared:
 
     def rows(self, connection: Connection, parameters: Mapping[str, Any]) -> Sequence[Any]:
         """Run it and return all rows that it finds or RETURNs, with the columns' names as attributes."""
-        compiled, cursor = self._run(connection, parameters)
-        rows = compiled.read(cursor.fetchall())
-        cursor.close()
-        return rows
+        compiled = self._in(connection.dialect)
+        return compiled.read(_run(connection, compiled.text, compiled.values(parameters), _fetched))
 
     def changes(self, connection: Connection, parameters: Mapping[str, Any]) -> int:
         """Run it and return how many rows it changed."""
-        _compiled, cursor = self._run(connection, parameters)
-        changed: int = cursor.rowcount
-        cursor.close()
+        compiled = self._in(connection.dialect)
+        changed: int = _run(connection, compiled.text, compiled.values(parameters), _counted)
         return changed
 
-    def _run(self, connection: Connection, parameters: Mapping[str, Any]) -> tuple[_Compiled, DBAPICursor]:
-        dialect = connection.dialect
+    def change_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run it for each of some parameters."""
+        compiled = self._in(connection.dialect)
+        _run(connection, compiled.text, [compiled.values(row) for row in rows], _counted, many=True)
+
+    def _in(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)
         if compiled is None:
             compiled = self._compiled[dialect.name] = _Compiled(self._statement, dialect, self._columns)
-        cursor = connection.connection.cursor()
-        values = compiled.values(parameters)
-        try:
-            cursor.execute(compiled.text, values)
-        except dialect.loaded_dbapi.Error as error:
-            raise _as_the_engine_says_it(error, compiled.text, connection) from error
-        return compiled, cursor
+        return compiled
 
 
 class _Compiled:
@@ -62,50 +60,46 @@ class _Compiled:
     def __init__(self, statement: ClauseElement, dialect: Dialect, columns: Collection[str] | None) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=None if columns is None else list(columns))
         assert isinstance(compiled, SQLCompiler)
-        assert not compiled.post_compile_params
-        assert not compiled.escaped_bind_names
+        if compiled.post_compile_params or compiled.escaped_bind_names:
+            raise TypeError(f"cannot be prepared: {compiled}")
         self.text = str(compiled)
-        self._positional = compiled.positional
         binds = {name: bind for bind, name in compiled.bind_names.items()}
         names = compiled.positiontup if compiled.positional else list(binds)
         assert names is not None
-        self._values: list[tuple[str, bool, Convert | None, Any]] = []
-        for name in names:
-            bind = binds[name]
-            convert = bind.type.dialect_impl(dialect).bind_processor(dialect)
-            constant = None if bind.required else bind.effective_value
-            if convert is not None and not bind.required:
-                constant = convert(constant)
-            self._values.append((name, bind.required, convert, constant))
+        places: Sequence[Any] = range(len(names)) if compiled.positional else names
+        self._values: Any = [None] * len(names) if compiled.positional else dict.fromkeys(names)
+        self._given: list[tuple[Any, str, Convert | None]] = []
+        for place, name in zip(places, names, strict=True):
+            convert = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
+            if binds[name].required:
+                self._given.append((place, name, convert))
+            else:
+                self._values[place] = _converted(binds[name].effective_value, convert)
         found = getattr(statement, "exported_columns", {})
         self._row = _row_of(found.keys())
         converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in found.values()]
-        self._converted = [(position, convert) for position, convert in enumerate(converts) if convert is not None]
+        self._read = [(position, convert) for position, convert in enumerate(converts) if convert is not None]
 
-    def values(self, parameters: Mapping[str, Any]) -> Sequence[Any] | Mapping[str, Any]:
-        """Return the parameters as the driver wants them."""
-        if self._positional:
-            return [
-                constant if not given else parameters[name] if convert is None else convert(parameters[name])
-                for name, given, convert, constant in self._values
-            ]
-        return {
-            name: constant if not given else parameters[name] if convert is None else convert(parameters[name])
-            for name, given, convert, constant in self._values
-        }
+    def values(self, parameters: Mapping[str, Any]) -> Any:
+        """Return the parameters as the driver wants them: by place or by name."""
+        values = self._values.copy()
+        for place, name, convert in self._given:
+            values[place] = _converted(parameters[name], convert)
+        return values
 
     def read(self, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
         """Return what the driver found as rows with names."""
-        make = self._row
-        if not self._converted:
-            return [make(row) for row in rows]
         found = []
         for row in rows:
             values = list(row)
-            for position, convert in self._converted:
-                values[position] = convert(values[position])
-            found.append(make(values))
+            for position, convert in self._read:
+                values[position] = _converted(values[position], convert)
+            found.append(self._row(values))
         return found
+
+
+def _converted(value: Any, convert: Convert | None) -> Any:
+    return value if value is None or convert is None else convert(value)
 
 
 def _row_of(names: Collection[str]) -> Callable[[Sequence[Any]], Any]:
@@ -114,15 +108,29 @@ def _row_of(names: Collection[str]) -> Callable[[Sequence[Any]], Any]:
     return make
 
 
-def _as_the_engine_says_it(error: DBAPIModule.Error, text: str, connection: Connection) -> BaseException:
-    """Wrap an error of the driver. What somebody wrote must not get into a log, so the parameters are left out."""
+_fetched = methodcaller("fetchall")
+_counted = attrgetter("rowcount")
+
+
+def _run(
+    connection: Connection, text: str, values: Any, result: Callable[[DBAPICursor], Any], *, many: bool = False
+) -> Any:
+    """Hand a statement to the driver. What goes wrong is said as the engine says it."""
     dialect = connection.dialect
-    return DBAPIError.instance(
-        text,
-        None,
-        error,
-        dialect.loaded_dbapi.Error,
-        hide_parameters=True,
-        connection_invalidated=dialect.is_disconnect(error, connection.connection, None),
-        dialect=dialect,
-    )
+    cursor = connection.connection.cursor()
+    try:
+        (cursor.executemany if many else cursor.execute)(text, values)
+        return result(cursor)
+    except dialect.loaded_dbapi.Error as error:
+        lost = dialect.is_disconnect(error, connection.connection, None)
+        raise DBAPIError.instance(
+            text,
+            None,
+            error,
+            dialect.loaded_dbapi.Error,
+            hide_parameters=True,  # an error must not carry what somebody wrote into the log
+            connection_invalidated=lost,
+            dialect=dialect,
+        ) from error
+    finally:
+        cursor.close()

@@ -32,9 +32,19 @@ class Tx:
         """Run a prepared statement and return all rows that it finds or RETURNs."""
         return statement.rows(self.connection, parameters)
 
+    def row(self, statement: Prepared, parameters: Mapping[str, Any]) -> Any:
+        """Run a prepared statement that finds at most one row, and return that or None."""
+        found = statement.rows(self.connection, parameters)
+        assert len(found) <= 1
+        return found[0] if found else None
+
     def changes(self, statement: Prepared, parameters: Mapping[str, Any]) -> int:
         """Run a prepared statement and return how many rows it changed."""
         return statement.changes(self.connection, parameters)
+
+    def change_each(self, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a prepared statement for each of some parameters."""
+        statement.change_each(self.connection, rows)
 
     def insert_new(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
@@ -43,8 +53,8 @@ class Tx:
     def insert_new_id(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> int | None:
         """Insert a row as :meth:`insert_new` does and return the id that it was given; None where it was not new."""
         statement = _insert_new(self.connection.dialect.name, table, tuple(values), tuple(key), returning=True)
-        found = self.rows(statement, values)
-        return found[0].id if found else None
+        found = self.row(statement, values)
+        return None if found is None else found.id
 
     def upsert(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> None:
         """Insert a row, or overwrite the one with the same ``key`` columns."""
