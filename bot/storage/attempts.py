@@ -52,10 +52,7 @@ def _read(row: Any) -> Attempt:
 
 def add(tx: Tx, *, chat_id: int, question_id: str, source: str, plan_day: int | None, now: datetime) -> int:
     """Write a question that is about to be sent and return its id."""
-    values = _new(chat_id, question_id, source=source, plan_day=plan_day, now=now)
-    key = tx.execute(attempt.insert(), values).inserted_primary_key
-    assert key is not None
-    return int(key[0])
+    return tx.insert_id(attempt, _new(chat_id, question_id, source=source, plan_day=plan_day, now=now))
 
 
 _ADD_MANY = insert(attempt).returning(attempt.c.chat_id, attempt.c.id)

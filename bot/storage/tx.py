@@ -46,6 +46,11 @@ class Tx:
         """Run a prepared statement for each of some parameters."""
         statement.change_each(self.connection, rows)
 
+    def insert_id(self, table: Table, values: Mapping[str, Any]) -> int:
+        """Insert a row and return the id that it was given."""
+        found: int = self.row(_insert_id(table, tuple(values)), values).id
+        return found
+
     def insert_new(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
         return self.changes(_insert_new(self.connection.dialect.name, table, tuple(values), tuple(key)), values) == 1
@@ -64,6 +69,11 @@ class Tx:
 def dialect_insert(dialect: str, table: Table) -> Any:
     """Return the dialect's own INSERT; only the dialect in use is imported."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
+
+
+@cache
+def _insert_id(table: Table, names: tuple[str, ...]) -> Prepared:
+    return Prepared(table.insert().inline().returning(table.c.id), columns=names)
 
 
 @cache
