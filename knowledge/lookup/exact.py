@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -11,13 +11,14 @@ from knowledge.lookup.guard import Guard
 from knowledge.lookup.match import CAP, Match, Reason, capped
 from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
 from knowledge.lookup.question import Question
-from knowledge.lookup.wrappers import STOP
+from knowledge.lookup.wrappers import STOP, is_small
 
 _LAST_READ = 16
 """Texts that are remembered: whoever looks for a pair first looks for one term next."""
 _MOST_SPOKEN = 9
 _IN_ANOTHER_ORDER = 0.03
 _RUN_TOGETHER = 0.01
+_ABBREVIATION_AND_WORD = 2
 _MANY_LETTERS = 7
 """Letters that small words of a question do not make up by accident: *up selling* is upselling."""
 _TELLING = 8
@@ -70,7 +71,7 @@ def exact_forms(question: Question, forms: Forms, guard: Guard) -> Exact | None:
     for start, end in question.spans(forms.longest + 2):
         whole = start == 0 and end == count
         numbers, looseness = _written(question.words[start:end], forms, whole=whole)
-        for shorter in () if numbers else question.without_general(start, end):
+        for shorter in () if numbers else _without_last(question, start, end, forms):
             numbers, looseness = _named_outright(question.words[start:shorter], forms, guard)
             if numbers:
                 end = shorter
@@ -144,7 +145,7 @@ def _written(words: list[str], forms: Forms, *, whole: bool) -> tuple[tuple[int,
     if together and (numbers := forms.by_compact.get(together)):
         return numbers, 0.01
     folded = [fold(word) for word in words]
-    if together and (numbers := forms.by_fold.get("".join(folded))):
+    if together and (numbers := forms.by_fold.get(fold(together) if spelt else "".join(folded))):
         return numbers, 0.02
     if len(words) < 2:
         return (), 0.0
@@ -172,6 +173,18 @@ def _named_outright(words: list[str], forms: Forms, guard: Guard) -> tuple[tuple
     if len(words) == 1 and guard.is_english(words[0]):
         numbers = tuple([number for number in numbers if forms.forms[number].acronym])
     return numbers, looseness + 0.02
+
+
+def _without_last(question: Question, start: int, end: int, forms: Forms) -> Iterator[int]:
+    """Where the span may end without words such as *model*, or without the last word that an abbreviation stands for.
+
+    *OLA agreement* names what *OLA* names.
+    """
+    if end - start == _ABBREVIATION_AND_WORD:
+        short, last = question.words[start:end]
+        if fold(last) in forms.last_words.get(short, ()) and not is_small(last):
+            yield end - 1
+    yield from question.without_general(start, end)
 
 
 def _is_unfinished(question: Question, forms: Forms) -> bool:

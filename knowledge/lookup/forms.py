@@ -73,6 +73,7 @@ class Forms:
             self.families.setdefault(stem(word), []).append(word)
         self.in_capitals = {form.words[0]: number for number, form in enumerate(self.forms) if _is_capitals(form)}
         """First word -> the form, an abbreviation with a word such as *model* behind it: *LEARN model*."""
+        self.last_words = _last_words(self.forms)
         self.longest = max((len(form.words) for form in self.forms), default=0)
         self.compacts = ByFirstLetters(self.by_compact)
         self.vocabulary = ByFirstLetters(self.weights)
@@ -120,6 +121,22 @@ class Forms:
 def _is_capitals(form: Form) -> bool:
     first, _, rest = form.text.partition(" ")
     return first.isupper() and len(first) > 1 and bool(rest) and _GENERAL.issuperset(form.words[1:])
+
+
+def _last_words(forms: Sequence[Form]) -> dict[str, set[str]]:
+    """Abbreviation -> the last words, folded, of what it stands for: *agreement* for *SLA*."""
+    shorts: dict[int, list[str]] = {}
+    for form in forms:
+        if form.kind is Kind.ABBREVIATION:
+            shorts.setdefault(form.term, []).append(form.compact)
+    found: dict[str, set[str]] = {}
+    for form in forms:
+        if len(form.words) > 1 and form.kind is not Kind.SUGGEST:
+            ends = form.words[0][0], form.words[-1][0]
+            for short in shorts.get(form.term, ()):
+                if (short[0], short[-1]) == ends:
+                    found.setdefault(short, set()).add(fold(form.words[-1]))
+    return found
 
 
 def _starting_with(texts: list[str], start: str, limit: int) -> list[str]:

@@ -16,7 +16,7 @@ LONGEST_TEXT = 4096
 """Code points that are read: Telegram's longest message."""
 
 _WORD = re.compile(r"[^\W_]+")
-_UNWRITTEN = {ord(mark): None for mark in "’‘´ʼ＇\u200b\u200c\u200d\ufeff\u00ad"}
+_AS_ASCII = {ord(mark): "'" for mark in "’‘´ʼ＇"} | {ord(mark): None for mark in "\u200b\u200c\u200d\ufeff\u00ad"}
 _SINGULAR_AS_IT_IS = words_in("singular as it is")
 _IRREGULAR = {
     "adviser": "advisor",
@@ -38,6 +38,7 @@ _IRREGULAR = {
     "mgmt": "management",
     "mgt": "management",
     "ombudsmen": "ombudsman",
+    "percent": "percentage",
     "practise": "practice",
     "programme": "program",
     "skilful": "skillful",
@@ -118,20 +119,24 @@ _RESPELT = frozenset([said for said, letter in _SPOKEN_LETTERS.items() if said !
 _DOTTED_PLURAL = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\.?['`]?s\b")
 """*K.P.I's*: without the plural each letter is a word of its own, and they are put together later."""
 
+_SPACED_PLURAL = re.compile(r"(?<=\b[A-Za-z] [A-Za-z])['`]s\b")
+"""*K P I's*: likewise."""
+
+_PERCENT = re.compile(r"%|(?<![a-z])(?:per cent|pct)(?![a-z])")
+
 
 def simplify(text: str) -> str:
-    """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*, ``%`` is *percent*."""
+    """Lower case without accents, apostrophes and invisible marks; ``&`` is *and*, ``%`` and *pct* are *percent*."""
     text = text[:LONGEST_TEXT]
     if not text.isascii():
-        decomposed = unicodedata.normalize("NFKD", text.translate(_UNWRITTEN))
+        decomposed = unicodedata.normalize("NFKD", text.translate(_AS_ASCII))
         text = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
     if "." in text:
         text = _DOTTED_PLURAL.sub(lambda found: found[0].replace(".", ""), text)
     if "'" in text or "`" in text:
-        text = text.replace("'", "").replace("`", "")
-    if "&" in text or "%" in text:
-        text = text.replace("&", " and ").replace("%", " percent ")
-    return text.lower()
+        text = _SPACED_PLURAL.sub("", text).replace("'", "").replace("`", "")
+    text = text.lower().replace("&", " and ")
+    return _PERCENT.sub(" percent ", text) if "%" in text or "pct" in text or "per cent" in text else text
 
 
 def words_of(text: str) -> list[str]:

@@ -57,6 +57,9 @@ GLOSSARY = (
     Entry("term.five-whys", "5 Whys", aliases=("five whys",), definition="Asking why again until the cause is found."),
     Entry("term.coaching", "Coaching", suggest_only=("support",), definition="One-to-one help to improve."),
     Entry("term.mentoring", "Mentoring", suggest_only=("support",), definition="Longer guidance by somebody experienced."),
+    Entry("term.percentage-change", "Percentage change", definition="How much bigger or smaller a number has become, out of a hundred."),
+    Entry("term.kpi", "Key performance indicator", abbreviations=("KPI",), definition="A number that shows how close a goal is."),
+    Entry("term.sla", "Service level agreement", abbreviations=("SLA",), definition="A promise of how good and how quick help will be."),
     Entry("term.voc", "Voice of the customer", definition="What customers say they want."),
 )  # fmt: skip
 

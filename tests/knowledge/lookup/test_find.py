@@ -29,11 +29,36 @@ def first(index: Index, text: str) -> str | None:
         ("iso nine thousand and one", "iso-9001"),
         ("en pee ess", "nps"),
         ("see sat", "csat"),
+        ("pct change", "percentage-change"),
+        ("% change", "percentage-change"),
+        ("change in per cent", "percentage-change"),
+        ("n p s's", "nps"),
+        ("k p i s", "kpi"),
+        ("R.C.A.s", "root-cause-analysis"),
     ],
 )
 def test_a_form_is_found_however_it_is_written(index: Index, text: str, term: str) -> None:
     assert first(index, text) == term
     assert index.find(text)[0].score >= CONFIDENT
+
+
+@pytest.mark.parametrize(
+    ("text", "term"),
+    [
+        ("SLA agreement", "sla"),
+        ("what are kpi indicators", "kpi"),
+        ("qa assurance", "quality-assurance"),
+        ("can you explain the nps score", "nps"),
+    ],
+)
+def test_an_abbreviation_with_its_own_last_word_is_as_good_as_alone(index: Index, text: str, term: str) -> None:
+    found = index.find(text)[0]
+    assert (found.term_id, found.reason) == (f"term.{term}", Reason.abbreviation)
+    assert found.score > 0.95
+
+
+def test_an_abbreviation_with_a_word_of_another_is_not(index: Index) -> None:
+    assert index.find("qc assurance")[0].score < 0.95
 
 
 @pytest.mark.parametrize(

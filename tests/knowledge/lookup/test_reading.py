@@ -16,6 +16,12 @@ from knowledge.lookup.spelling import cost, likeness
         ("Grönroos", ["gronroos"]),
         ("cost & benefit", ["cost", "and", "benefit"]),
         ("50%", ["50", "percent"]),
+        ("50pct", ["50", "percent"]),
+        ("per cent", ["percent"]),
+        ("per centre", ["per", "centre"]),
+        ("K P I’s", ["k", "p", "i"]),
+        ("K.P.I's", ["kpis"]),
+        ("this is what's his", ["this", "is", "whats", "his"]),
         ("plan-do-check-act", ["plan", "do", "check", "act"]),
         ("🙂", []),
         ("customer’s", ["customers"]),
@@ -38,6 +44,7 @@ def test_a_text_is_read_as_plain_words(text: str, words: list[str]) -> None:
         ("programmes", "program"),
         ("kpis", "kpi"),
         ("criterion", "criteria"),
+        ("percent", "percentage"),
     ],
 )
 def test_two_spellings_of_one_word_fold_alike(one: str, other: str) -> None:
