@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -47,9 +48,6 @@ _MANY_TERMS = 5_000
 _WORK = 12_000
 """Postings read per query at most: a very large glossary leaves out a question's commonest words."""
 
-_LINE_END = "zzz"
-"""A small word that keeps the last word of a line and the first of the next from being a pair."""
-
 _MUCH, _LITTLE = 6.0, 2.0
 """Scores between which, and up to which, a difference still tells something."""
 
@@ -60,6 +58,9 @@ _NEARLY_A_LINE = 0.6
 """How much a question must have in common with a line to be nearly that line."""
 _LEAST_WEIGHT = 1.0
 """What a small word counts where a question is compared with a line."""
+
+_SHORT = 4
+"""Words of so few letters are not mended."""
 
 _SMALL = words_in("small in descriptions")
 
@@ -74,6 +75,16 @@ def synonyms() -> dict[str, tuple[str, ...]]:
             continue
         for word in dict.fromkeys([stem(word) for word in words_of(line)]):
             groups[word] = (*groups.get(word, ()), f"#{number}")
+    return groups
+
+
+@cache
+def groups_of_synonyms() -> dict[str, list[str]]:
+    """The key of each synonym group -> its stems."""
+    groups: dict[str, list[str]] = {}
+    for key, keys in synonyms().items():
+        for group in keys:
+            groups.setdefault(group, []).append(key)
     return groups
 
 
@@ -135,34 +146,35 @@ class Described:
 
 
 class Postings:
-    """Which terms have a word, or a word of a synonym group, and how much it says there, at most 1."""
+    """Which terms have a word, and how often."""
 
-    __slots__ = ("terms", "values")
+    __slots__ = ("counts", "terms")
 
     def __init__(self) -> None:
         self.terms: dict[str, array[int]] = {}
-        self.values: dict[str, array[float]] = {}
+        self.counts: dict[str, array[float]] = {}
 
-    def add(self, term: int, counts: Mapping[str, float]) -> None:
+    def add(self, term: int, found: Mapping[str, float]) -> None:
         """Enters how often a term, which must come after those entered before, has each word."""
-        terms, values = self.terms, self.values
-        for key, count in counts.items():
-            if key not in terms:
-                terms[key], values[key] = array("I"), array("d")
-            terms[key].append(term)
-            values[key].append(count)
-
-    def settle(self, norms: Sequence[float]) -> None:
-        """Turns how often into how much it says: once all terms are entered."""
-        for key, terms in self.terms.items():
-            counts = self.values[key]
-            self.values[key] = array(
-                "d", [count / (count + norms[term]) for term, count in zip(terms, counts, strict=True)]
-            )
+        terms, counts = self.terms, self.counts
+        for key, count in found.items():
+            if key in terms:
+                terms[key].append(term)
+                counts[key].append(count)
+            else:
+                terms[key], counts[key] = array("I", (term,)), array("d", (count,))
 
     def of(self, key: str) -> Iterator[tuple[int, float]]:
-        """Each term that has it, and how much it says there."""
-        return zip(self.terms[key], self.values[key], strict=True)
+        """Each term that has it, and how often."""
+        return zip(self.terms[key], self.counts[key], strict=True)
+
+
+class _Stems(dict[str, str]):
+    """Word -> its stem, worked out when it is first met."""
+
+    def __missing__(self, word: str) -> str:
+        self[word] = key = stem(word)
+        return key
 
 
 class Descriptions:
@@ -170,33 +182,41 @@ class Descriptions:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self._size = len(entries)
-        in_detail = len(entries) < _MANY_TERMS
-        self._groups = synonyms() if in_detail else {}
-        self._pairs: dict[str, list[int]] = {}
-        self._spelt: dict[str, list[str]] = {}
-        self._words, self._shared = Postings(), Postings()
-        self._lines = [entry.asked_as if in_detail else () for entry in entries]
-        self._stems_of_lines: dict[int, list[frozenset[str]]] = {}
-        stems = dict.fromkeys(_SMALL, "")
+        self._in_detail = len(entries) < _MANY_TERMS
+        self._in_one: dict[str, int] = {}
+        self._in_several: dict[str, list[int]] = {}
+        self._words = Postings()
+        self._lines: list[list[frozenset[str]]] = []
+        stems = _Stems()
         lengths = []
         for term, entry in enumerate(entries):
-            counts, pairs = _counted(entry, stems, with_pairs=in_detail)
+            counts, read = _read(entry, stems)
             lengths.append(sum(counts.values()))
             self._words.add(term, counts)
-            self._shared.add(term, _by_group(counts, self._groups))
-            for pair in pairs:
-                self._pairs.setdefault(pair, []).append(term)
+            if self._in_detail:
+                self._lines.append([frozenset(keys) for keys in read[2:-1]])
+                self._add_pairs(term, read)
         mean = sum(lengths) / len(lengths) if lengths else 1.0
         self._norms = [_K1 * (1 - _B + _B * length / mean) for length in lengths]
-        self._words.settle(self._norms)
-        self._shared.settle(self._norms)
         self._weights = {key: self._weight(len(terms)) for key, terms in self._words.terms.items()}
         self._heaviest = self._weight(0)
         self._worths: dict[str, dict[int, float]] = {}
-        self._known = frozenset(stems) - _SMALL
-        for word, key in stems.items():
-            if key and len(word) > 4:
+        self._together: dict[str, dict[int, float]] = {}
+        self._known = stems.keys() - _SMALL
+        self._spelt: dict[str, list[str]] = {}
+        for word in stems:
+            if len(word) > _SHORT and word not in _SMALL:
                 self._spelt.setdefault(word[0], []).append(word)
+
+    def _add_pairs(self, term: int, read: Iterable[Sequence[str]]) -> None:
+        """Enters the pairs of words of a term, which must come after those entered before."""
+        pairs = set[str]().union(*[map(" ".join, pairwise(keys)) for keys in read])
+        again = pairs & self._in_one.keys()
+        for pair in again:
+            if pair not in self._in_several:
+                self._in_several[pair] = [self._in_one[pair]]
+            self._in_several[pair].append(term)
+        self._in_one |= dict.fromkeys(pairs - again, term)
 
     def __contains__(self, word: object) -> bool:
         """Whether an entry has the word."""
@@ -225,7 +245,7 @@ class Descriptions:
 
     def _mended(self, word: str, guard: Container[str]) -> str:
         """The word itself, or the word of the entries that it misspells."""
-        if len(word) < 5 or word in self._known or word in guard or not word.isascii():
+        if len(word) <= _SHORT or word in self._known or word in guard or not word.isascii():
             return word
         choices = self._spelt.get(word[0], [])
         best = process.extractOne(word, choices, scorer=OSA.distance, score_cutoff=1 if len(word) < 7 else 2)
@@ -241,16 +261,19 @@ class Descriptions:
             for term, value in worth.items():
                 scores[term] += value
         for pair in dict.fromkeys(pairs) if found else ():
-            if (having := self._pairs.get(pair)) is not None:
+            if having := self._in_several.get(pair) or self._in_one_term(pair):
                 found |= dict.fromkeys(having)
                 counts = _PAIR * self._weight(len(having)) * (_K1 + 1)
                 for term in having:
                     scores[term] += counts / (1 + self._norms[term])
         return [(term, scores[term]) for term in sorted(found, key=scores.__getitem__, reverse=True)[:limit]]
 
+    def _in_one_term(self, pair: str) -> Sequence[int]:
+        return (self._in_one[pair],) if pair in self._in_one else ()
+
     def _read(self, content: Sequence[str]) -> Sequence[str]:
         """The words that are read: of a very large glossary only the rarest where there is much to read."""
-        if self._groups:
+        if self._in_detail:
             return content
         read: list[str] = []
         work = 0
@@ -269,39 +292,51 @@ class Descriptions:
         """
         if (known := self._worths.get(key)) is not None:
             return known
-        groups = [group for group in self._groups.get(key, ()) if group in self._shared.terms]
-        parts = [(self._shared, group, _SYNONYM / sqrt(len(groups))) for group in groups]
+        norms = self._norms
+        groups = [self._with_group(group) for group in synonyms().get(key, ())] if self._in_detail else []
+        groups = [group for group in groups if group]
+        parts = [(group.items(), len(group), _SYNONYM / sqrt(len(groups))) for group in groups]
         if key in self._weights:
-            parts.append((self._words, key, 1.0))
+            parts.append((self._words.of(key), len(self._words.terms[key]), 1.0))
         worth: dict[int, float] = {}
-        for postings, part, factor in parts:
-            factor *= (_K1 + 1) * self._weight(len(postings.terms[part]))
-            for term, value in postings.of(part):
-                worth[term] = worth.get(term, 0.0) + factor * value
-        if worth and self._groups:
+        for postings, terms, factor in parts:
+            factor *= (_K1 + 1) * self._weight(terms)
+            for term, count in postings:
+                worth[term] = worth.get(term, 0.0) + factor * (count / (count + norms[term]))
+        if worth and self._in_detail:
             self._worths[key] = worth
         return worth
 
+    def _with_group(self, group: str) -> Mapping[int, float]:
+        """The terms that have a word of a synonym group and how often, worked out only once."""
+        if (known := self._together.get(group)) is not None:
+            return known
+        together: dict[int, float] = {}
+        for key in groups_of_synonyms()[group]:
+            if key in self._weights:
+                for term, count in self._words.of(key):
+                    together[term] = together.get(term, 0.0) + count
+        self._together[group] = together
+        return together
+
     def told(self, described: Described) -> int | None:
         """The term that the message asks for in nearly the words of one of its "asked as" lines."""
-        lines = {one.term: self._line(one.term, described.asked) for one in described.terms}
+        whole = self._weight_in_line(described.asked)
+        lines = {one.term: self._line(one.term, described.asked, whole) for one in described.terms}
         best = max(lines, key=lines.__getitem__, default=None)
         return best if best is not None and lines[best] >= _NEARLY_A_LINE else None
 
-    def _line(self, term: int, asked: frozenset[str]) -> float:
-        """How much the question and one of the term's lines have in common, 0 to 1."""
-        common = 0.0
-        for line in self._lines_of(term):
-            both = asked & line
-            if len(both) > 1:
-                common = max(common, self._weight_in_line(both) / self._weight_in_line(asked | line))
-        return common
+    def _line(self, term: int, asked: frozenset[str], whole: float) -> float:
+        """How much the question, of the weight ``whole``, and one of the term's lines have in common, 0 to 1.
 
-    def _lines_of(self, term: int) -> list[frozenset[str]]:
-        """The stems of each line of a term, worked out only once."""
-        if term not in self._stems_of_lines:
-            self._stems_of_lines[term] = [frozenset(map(stem, words_of(line))) for line in self._lines[term]]
-        return self._stems_of_lines[term]
+        It is 0 where that cannot be enough.
+        """
+        common = 0.0
+        for line in self._lines[term] if self._in_detail else ():
+            both = asked & line
+            if len(both) > 1 and (shared := self._weight_in_line(both)) >= _NEARLY_A_LINE * whole:
+                common = max(common, shared / self._weight_in_line(asked | line))
+        return common
 
     def _weight_in_line(self, keys: Iterable[str]) -> float:
         """The weight of these words where a question is compared with a line."""
@@ -316,37 +351,23 @@ class Descriptions:
         return at < len(terms) and terms[at] == term
 
 
-def _counted(entry: Entry, stems: dict[str, str], *, with_pairs: bool) -> tuple[dict[str, float], dict[str, None]]:
-    """How often an entry has each stem, weighed by where, and its pairs of words.
-
-    ``stems`` has the stem of each word that was met, nothing for one that does not count, and grows.
-    """
+def _read(entry: Entry, stems: _Stems) -> tuple[dict[str, float], list[list[str]]]:
+    """How often an entry has each stem that counts, weighed by where; and its stems, text by text."""
     counts: dict[str, float] = {}
-    pairs: dict[str, None] = {}
+    read: list[list[str]] = []
     for text, factor in _texts(entry):
         words = words_of(text)
-        for word in words:
-            key = stems.get(word)
-            if key is None:
-                key = stems[word] = stem(word)
-            if key:
-                counts[key] = counts.get(key, 0.0) + factor
-        if with_pairs:
-            pairs.update(dict.fromkeys([f"{one} {other}" for one, other in pairwise(map(stem, words))]))
-    return counts, pairs
-
-
-def _by_group(counts: Mapping[str, float], groups: Mapping[str, tuple[str, ...]]) -> dict[str, float]:
-    """How often an entry has a word of each synonym group."""
-    together: dict[str, float] = {}
-    for key, count in counts.items():
-        for group in groups.get(key, ()):
-            together[group] = together.get(group, 0.0) + count
-    return together
+        keys = list(map(stems.__getitem__, words))
+        read.append(keys)
+        for key, count in Counter([key for key, word in zip(keys, words, strict=True) if word not in _SMALL]).items():
+            counts[key] = counts.get(key, 0.0) + count * factor
+    return counts, read
 
 
 def _texts(entry: Entry) -> Iterable[tuple[str, float]]:
+    """The texts of an entry and how much a word of each counts; the "asked as" lines are all but two and the last."""
     yield " ".join((entry.name, *entry.aliases, *entry.abbreviations)), _NAMED
     yield entry.definition, _DEFINED
-    yield f" {_LINE_END} ".join(entry.asked_as), _ASKED
+    for line in entry.asked_as:
+        yield line, _ASKED
     yield entry.explanation, _EXPLAINED

@@ -116,10 +116,11 @@ _FIGURES = _NOUGHTS | frozenset(_TIMES)
 _RESPELT = frozenset([said for said, letter in _SPOKEN_LETTERS.items() if said != letter] + ["double"])
 """Words without which nothing was spelt aloud."""
 
+_DOTTED = re.compile(r"\.[A-Za-z]\.")
 _DOTTED_PLURAL = re.compile(r"\b(?:[A-Za-z]\.){2,}[A-Za-z]?\.?['`]?s\b")
 """*K.P.I's*: without the plural each letter is a word of its own, and they are put together later."""
 
-_SPACED_PLURAL = re.compile(r"(?<=\b[A-Za-z] [A-Za-z])['`]s\b")
+_SPACED_PLURAL = re.compile(r"['`](?<=\b[A-Za-z] [A-Za-z]['`])s\b")
 """*K P I's*: likewise."""
 
 _PERCENT = re.compile(r"%|(?<![a-z])(?:per cent|pct)(?![a-z])")
@@ -131,7 +132,7 @@ def simplify(text: str) -> str:
     if not text.isascii():
         decomposed = unicodedata.normalize("NFKD", text.translate(_AS_ASCII))
         text = "".join(mark for mark in decomposed if not unicodedata.combining(mark)).casefold()
-    if "." in text:
+    if "." in text and _DOTTED.search(text):
         text = _DOTTED_PLURAL.sub(lambda found: found[0].replace(".", ""), text)
     if "'" in text or "`" in text:
         text = _SPACED_PLURAL.sub("", text).replace("'", "").replace("`", "")
