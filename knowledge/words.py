@@ -11,6 +11,9 @@ from bisect import bisect_left
 from functools import cache
 from importlib.resources import files
 
+_LAST = "\uffff"
+"""A letter that comes after all others."""
+
 
 @cache
 def english_words() -> frozenset[str]:
@@ -28,5 +31,5 @@ def _in_order() -> tuple[str, ...]:
 def english_words_beginning(prefix: str, most: int = 40) -> tuple[str, ...]:
     """The words that begin so, in alphabetical order, at most so many."""
     words = _in_order()
-    start = bisect_left(words, prefix)
-    return tuple(word for word in words[start : start + most] if word.startswith(prefix))
+    start, end = bisect_left(words, prefix), bisect_left(words, prefix + _LAST)
+    return words[start : min(end, start + most)]

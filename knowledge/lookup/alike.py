@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nsmallest
 from math import sqrt
+from typing import NamedTuple
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.normalise import fold, stem
 from knowledge.lookup.normalise import sound as aloud_of
-from knowledge.lookup.spelling import cost, edits_allowed, likeness, sound_of, sounds_like
+from knowledge.lookup.spelling import cost, edits_allowed, likeness, nearest, sound_of, sounds_like
 from knowledge.lookup.wrappers import LEADING, STOP, TRAILING
 
 CLOSE = ("slips", "per letter", "first letter", "strange", "derived", "short", "rival")
@@ -27,6 +27,7 @@ GUARDED = ("of form", "begun", "whole", "only", "terms", "derived", "short", "gl
 """What is compared, by way; the names stand beside the weights in ``calibrated.json``."""
 
 _CLOSELY_WEIGHED = 10
+_MOST_HEARD = 6
 _LEAST_LIKE = 0.55
 _LEAST_ALOUD, _LEAST_OF_WORD = 5, 3
 _MANY_FORMS = 3000
@@ -35,8 +36,7 @@ _MISSPELT = 256
 """Words whose misspellings are remembered: those of a few texts, as one text asks for each several times."""
 
 
-@dataclass(frozen=True, slots=True)
-class Likeness:
+class Likeness(NamedTuple):
     """One form that could be meant, the way it was compared and what came of it."""
 
     form: int
@@ -100,8 +100,8 @@ class Speller:
         ):
             return None
         forms = self._forms
-        near = process.extract(compact, forms.compacts.near(compact, 1), scorer=OSA.distance, score_cutoff=1, limit=4)
-        numbers = [n for candidate, _, _ in near for n in forms.by_compact[candidate]]
+        near = nearest(compact, forms.compacts.near(compact, 1), 1, 4)
+        numbers = [n for candidate, _ in near for n in forms.by_compact[candidate]]
         if not numbers and len(key := aloud_of(compact)) >= _LEAST_ALOUD:
             numbers = list(forms.by_sound.get(key, ()))
         single = [n for n in numbers if len(forms.forms[n].words) == 1 and forms.forms[n].kind is not Kind.SUGGEST]
@@ -116,26 +116,18 @@ class Speller:
         if any(len(word) < 5 and self._is_strange(word) for word in typed):
             return []
         allowed = 1 if len(compact) < 9 else 2
-        near = process.extract(
-            compact,
-            self._forms.compacts.near(compact, allowed + 1),
-            scorer=OSA.distance,
-            score_cutoff=allowed + 1,
-            limit=8,
-        )
+        near = nearest(compact, self._forms.compacts.near(compact, allowed + 1), allowed + 1, 8)
         forms = self._forms.forms
         numbers = [
             n
-            for candidate, distance, _ in near
+            for candidate, distance in near
             if distance <= allowed and not _adds_a_number(compact, candidate)
             for n in self._forms.by_compact[candidate]
         ]
         if not numbers or len({forms[number].term for number in numbers}) > 1:
             return []
         has_rival = any(
-            forms[n].term != forms[numbers[0]].term
-            for candidate, _, _ in near
-            for n in self._forms.by_compact[candidate]
+            forms[n].term != forms[numbers[0]].term for candidate, _ in near for n in self._forms.by_compact[candidate]
         )
         number = min(numbers, key=lambda number: cost(compact, forms[number].compact))
         form = forms[number]
@@ -278,13 +270,7 @@ class Speller:
 
     def _add_whole(self, compact: str, rough: dict[int, float]) -> None:
         allowed = edits_allowed(len(compact))
-        for candidate, distance, _ in process.extract(
-            compact,
-            self._forms.compacts.near(compact, allowed),
-            scorer=OSA.distance,
-            score_cutoff=allowed,
-            limit=8,
-        ):
+        for candidate, distance in nearest(compact, self._forms.compacts.near(compact, allowed), allowed, 8):
             if _may_be(compact, candidate):
                 value = 1.0 - 0.7 * distance / max(len(compact), len(candidate))
                 for number in self._forms.by_compact[candidate]:
@@ -300,14 +286,7 @@ class Speller:
         key = sound_of(typed)
         if len(key) < 4:
             return
-        allowed = max(1, len(key) // 3)
-        for candidate, distance, _ in process.extract(
-            key,
-            self._forms.sounds.near(key, allowed),
-            scorer=OSA.distance,
-            score_cutoff=allowed,
-            limit=6,
-        ):
+        for candidate, distance in self._forms.sounding_like(key)[:_MOST_HEARD]:
             value = 0.9 - 0.8 * distance / max(len(key), len(candidate))
             for number in self._forms.by_sound[candidate]:
                 rough[number] = max(rough.get(number, 0.0), value)
@@ -362,15 +341,9 @@ def _misspelling(forms: Forms, guard: Guard) -> Callable[[str], tuple[tuple[str,
     def misspelt(word: str) -> tuple[tuple[str, float], ...]:
         guarded = word in guard
         allowed = 1 if guarded else edits_allowed(len(word))
-        near = process.extract(
-            word,
-            forms.vocabulary.near(word, allowed),
-            scorer=OSA.distance,
-            score_cutoff=allowed,
-            limit=6,
-        )
+        near = nearest(word, forms.vocabulary.near(word, allowed), allowed, 6)
         factor = 0.7 if guarded else 1.0
-        scored = [(other, likeness(word, other) * factor) for other, _, _ in near if _may_be(word, other)]
+        scored = [(other, likeness(word, other) * factor) for other, _ in near if _may_be(word, other)]
         return tuple(sorted([pair for pair in scored if pair[1] > 0.4], key=lambda pair: -pair[1]))
 
     return misspelt

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from knowledge.lookup.forms import Forms, Kind
@@ -128,11 +127,11 @@ class ByEar:
     def _near(self, key: str, *, plain: bool) -> list[tuple[int, float]]:
         if len(key) < _FEWEST:
             return []
-        allowed = (1 if len(key) < _VERY_LONG else 2) if plain else max(1, len(key) // 3)
+        allowed = (1 if len(key) < _VERY_LONG else 2) if plain else len(key)
         found = []
-        for other, distance, _ in process.extract(
-            key, self._forms.sounds.near(key, allowed), scorer=OSA.distance, score_cutoff=allowed, limit=12
-        ):
+        for other, distance in self._forms.sounding_like(key):
+            if distance > allowed:
+                break
             like = 1.0 - _distance(key, other, distance) / max(len(key), len(other))
             if like >= (_PLAINLY if plain else _LEAST):
                 found += [(number, like) for number in self._forms.by_sound[other] if self._may_be(number)]

@@ -130,7 +130,7 @@ def _named(names: Sequence[str], weights: Sequence[float]) -> dict[str, float]:
 
 def _weighed(scale: Scale, compared: Compared) -> Compared:
     """The candidates with the odds that a scale gives them."""
-    found = [replace(one, odds=scale.odds(one.way, one.features)) for one in compared.found]
+    found = [one._replace(odds=scale.odds(one.way, one.features)) for one in compared.found]
     return replace(compared, found=found)
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import NamedTuple
 
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.normalise import fold, stem
@@ -29,8 +30,7 @@ _ENDINGS = tuple(words_in("endings"))
 _FEW = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(NamedTuple):
     """A form whose words are of the same families as the question's.
 
     ``share`` is 1 where nothing is left over on either side, ``of_question`` where nothing of the question is.

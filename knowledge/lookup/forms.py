@@ -5,17 +5,21 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from math import log
 
 from knowledge.lookup.bylength import ByFirstLetters, ByLength
 from knowledge.lookup.match import Entry
 from knowledge.lookup.normalise import fold, stem, words_of
-from knowledge.lookup.spelling import sound_of
+from knowledge.lookup.spelling import nearest, sound_of
 from knowledge.lookup.wordlists import words_in
 
+_MOST_SOUNDS = 12
+_LAST_HEARD = 16
+"""Sounds that are remembered: a text is listened to in several ways."""
 _SMALL_WORDS = words_in("small in names")
 _GENERAL = words_in("general")
 _JOINTS = re.compile(r"\s*(?:,|/|\band\b)\s*")
@@ -81,7 +85,8 @@ class Forms:
         self.by_sound: dict[str, tuple[int, ...]] = {}
         for number, key in enumerate(self.sound_of):
             _add(self.by_sound, key, number)
-        self.sounds = ByFirstLetters(self.by_sound, ByLength)  # most sounds have the same few letters
+        self.sounding_like = _sounding(ByFirstLetters(self.by_sound, ByLength))  # most have the same few letters
+        """A function that gives the sounds that are most like one, and how many edits away, up to a third of it."""
         self.in_order = sorted(self.by_compact)
         self.folded_in_order = sorted(self.by_fold)
         self.words_in_order = sorted(self.weights)
@@ -111,7 +116,8 @@ class Forms:
 
     def any_folded_starts_with(self, folded: str) -> bool:
         """Whether a form starts with the text, both folded and without spaces."""
-        return bool(_starting_with(self.folded_in_order, folded, 1))
+        at = bisect_left(self.folded_in_order, folded)
+        return at < len(self.folded_in_order) and self.folded_in_order[at].startswith(folded)
 
     def words_starting_with(self, start: str, limit: int) -> list[str]:
         """Up to ``limit`` words of the glossary that start so."""
@@ -121,6 +127,15 @@ class Forms:
 def _is_capitals(form: Form) -> bool:
     first, _, rest = form.text.partition(" ")
     return first.isupper() and len(first) > 1 and bool(rest) and _GENERAL.issuperset(form.words[1:])
+
+
+def _sounding(sounds: ByFirstLetters) -> Callable[[str], list[tuple[str, int]]]:
+    @lru_cache(maxsize=_LAST_HEARD)
+    def sounding_like(key: str) -> list[tuple[str, int]]:
+        allowed = max(1, len(key) // 3)
+        return nearest(key, sounds.near(key, allowed), allowed, _MOST_SOUNDS)
+
+    return sounding_like
 
 
 def _last_words(forms: Sequence[Form]) -> dict[str, set[str]]:
@@ -140,13 +155,11 @@ def _last_words(forms: Sequence[Form]) -> dict[str, set[str]]:
 
 
 def _starting_with(texts: list[str], start: str, limit: int) -> list[str]:
-    at = bisect_left(texts, start)
-    found = []
-    for candidate in texts[at : at + limit]:
-        if not candidate.startswith(start):
-            break
-        found.append(candidate)
-    return found
+    first = end = bisect_left(texts, start)
+    last = min(len(texts), first + limit)
+    while end < last and texts[end].startswith(start):
+        end += 1
+    return texts[first:end]
 
 
 def bag(folded: Iterable[str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.lookup.meaning import Described
 
@@ -13,8 +14,7 @@ NAMED = ("close", "alike", "guarded")
 _DOUBT = 3.0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A term that could be meant: the way it was found, what was compared, and the odds that came of it."""
 
     term: int

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import lzma
 from collections.abc import Container
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from knowledge.lookup.bylength import ByLength
+from knowledge.lookup.spelling import nearest
 from knowledge.lookup.wordlists import words_in
-from knowledge.words import english_words
+from knowledge.words import english_words, english_words_beginning
 
+_INITIALS = frozenset("abcdefghijklmnopqrstuvwxyz")
+_ASKED = 256
+"""Words whose nearest are remembered: one text asks for those of a word again and again."""
 _TOO_YOUNG = words_in("too young")
 """Words and names that are younger than the list."""
 
@@ -26,12 +27,16 @@ def names() -> frozenset[str]:
 
 
 @cache
-def _english_by_length() -> dict[str, ByLength]:
-    """The English words by their first letter, which is seldom wrong."""
-    parts: dict[str, list[str]] = {}
-    for word in english_words():
-        parts.setdefault(word[0], []).append(word)
-    return {initial: ByLength(part) for initial, part in parts.items()}
+def _english_with(initial: str) -> ByLength:
+    """The English words with this first letter, which is seldom wrong."""
+    return ByLength(english_words_beginning(initial, most=len(english_words())))
+
+
+@lru_cache(maxsize=_ASKED)
+def _english_near(word: str, edits: int) -> tuple[str, ...]:
+    """The nearest English words with the same first letter, at most so many edits away."""
+    words = _english_with(word[0]).near(word, edits) if word[0] in _INITIALS else ()
+    return tuple([other for other, _ in nearest(word, words, edits, 8)])
 
 
 NEAR = 2
@@ -54,11 +59,7 @@ class Guard:
         """Whether an English word that is not among the known is at most so many edits away."""
         if edits < 1:
             return edits == 0 and self.is_english(word) and word not in known
-        words = _english_by_length().get(word[0])
-        if words is None:
-            return False
-        near = process.extract(word, words.near(word, edits), scorer=OSA.distance, score_cutoff=edits, limit=8)
-        return any(other not in known for other, _, _ in near)
+        return any(other not in known for other in _english_near(word, edits))
 
     def is_of_somebody(self, word: str) -> bool:
         """Whether it is somebody's, who is no part of the English language: *hookes* law, *youngs* modulus."""

@@ -147,7 +147,7 @@ class Hints:
         core = question.core
         begins = [self._match(number, CAP, Reason.words) for number in self._beginnings(question)[0]]
         guesses = [*(begins if len(core) > 1 else ()), *self._listed(related)]
-        heard, surely = self._listened(question)
+        heard, surely = self._listened(question) if not begins else ([], False)
         if not begins and heard and (surely or (heard[0].score > _ALIKE_ALOUD * CAP and not guesses)):
             return below(heard, matches)
         if not any(one.alone for one in related) and (heads := self.heads(core)):

@@ -161,13 +161,18 @@ class Index:
     def _outright_in(self, words: list[str], at: int, limit: int) -> list[Match]:
         """The card of what is named in so many words before a tail that speaks of nothing else."""
         head, tail = words[:at], words[at:]
-        if self._is_elsewhere(tail) or len(Question(head, self._forms.weights).core) > _MOST_WORDS_OF_A_HEAD:
+        core = Question(head, self._forms.weights).core
+        if len(core) > _MOST_WORDS_OF_A_HEAD or self._is_elsewhere(tail) or not any(map(self._may_name, core)):
             return []
         named = self._asked(" ".join(head), head, limit)
         if not _is_card(named) or not self._is_firm_in(named[0], head):
             return []
         again = self._asked(" ".join(tail), tail, limit)
         return again if _is_card(again) and self._by_form(named[0]) < self._by_form(again[0]) else named
+
+    def _may_name(self, word: str) -> bool:
+        """Whether a word is of the glossary, or may be a slip of one that is."""
+        return word in self._forms.weights or word not in self._guard or self._families.has(word)
 
     def _crosses(self, matches: Sequence[Match], tail: Sequence[str]) -> bool:
         """Whether what was found is a form that has its own tail: *assessment criteria for interactions*."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.normalise import fold
@@ -31,8 +31,7 @@ _OPENERS = words_in("openers")
 _AROUND = STOP | LEADING | TRAILING | GENERAL
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A form that stands in the text from word ``start`` to ``end``, and how firmly it stands there."""
 
     form: int

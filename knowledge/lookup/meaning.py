@@ -15,6 +15,7 @@ from functools import cache
 from importlib.resources import files
 from itertools import pairwise
 from math import log, sqrt
+from typing import NamedTuple
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
@@ -88,8 +89,7 @@ def groups_of_synonyms() -> dict[str, list[str]]:
     return groups
 
 
-@dataclass(frozen=True, slots=True)
-class Meant:
+class Meant(NamedTuple):
     """A term found by meaning; its score is measured in words that no other entry has."""
 
     term: int
@@ -295,7 +295,9 @@ class Descriptions:
         norms = self._norms
         groups = [self._with_group(group) for group in synonyms().get(key, ())] if self._in_detail else []
         groups = [group for group in groups if group]
-        parts = [(group.items(), len(group), _SYNONYM / sqrt(len(groups))) for group in groups]
+        parts: list[tuple[Iterable[tuple[int, float]], int, float]] = [
+            (group.items(), len(group), _SYNONYM / sqrt(len(groups))) for group in groups
+        ]
         if key in self._weights:
             parts.append((self._words.of(key), len(self._words.terms[key]), 1.0))
         worth: dict[int, float] = {}

@@ -8,14 +8,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from knowledge.lookup.bylength import ByLength
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.guard import Guard
 from knowledge.lookup.normalise import fold, sound
-from knowledge.lookup.spelling import likeness
+from knowledge.lookup.spelling import likeness, nearest
 from knowledge.lookup.wrappers import is_small
 
 _MOST_WORDS, _LONGEST_RUN = 10, 3
@@ -65,7 +62,13 @@ class Misheard:
             for key in sorted(_sounds_of(meant)):
                 if len(key) >= _FEWEST_SOUNDS:
                     self._by_sound.setdefault(key, []).append(meant)
-        self._long = ByLength([key for key in self._by_sound if len(key) >= _LONG_SOUND])
+        long: dict[str, dict[str, None]] = {}
+        for key, heard in self._by_sound.items():
+            if len(key) >= _LONG_SOUND:
+                for meant in heard:
+                    long.setdefault(_initial(meant[0]), {})[key] = None
+        self._long = {initial: ByLength(keys) for initial, keys in long.items()}
+        """The first sound -> the long keys of words that begin so."""
 
     def readings(self, words: Sequence[str]) -> Iterator[Reading]:
         """The message with everything replaced that may have been heard wrong, and with one thing at a time."""
@@ -113,15 +116,14 @@ class Misheard:
         return any(word in self._weights and not is_small(word) for word in beside)
 
     def _near(self, run: Sequence[str], compact: str) -> list[tuple[float, tuple[str, ...]]]:
-        keys = _sounds_of(run)
+        keys, initial = _sounds_of(run), _initial(compact)
         if len(run) == 1 and _TH.search(compact) and compact not in self._guard:
             keys |= _sounds_of([_TH.sub("th", compact)])
         found = [meant for key in keys for meant in self._by_sound.get(key, ())]
         if not found and len(run) > 1 and not any(word in self._weights and not is_small(word) for word in run):
-            found = [meant for key in keys for near in self._nearly(key) for meant in self._by_sound[near]]
+            found = [meant for key in keys for near in self._nearly(key, initial) for meant in self._by_sound[near]]
         if not found:
             return []
-        initial = _initial(compact)
         alike = [
             (likeness(compact, "".join(meant)), meant)
             for meant in dict.fromkeys(found)
@@ -129,11 +131,10 @@ class Misheard:
         ]
         return [one for one in alike if one[0] >= _SPELT_BESIDE]
 
-    def _nearly(self, key: str) -> list[str]:
-        if len(key) < _LONG_SOUND:
+    def _nearly(self, key: str, initial: str) -> list[str]:
+        if len(key) < _LONG_SOUND or initial not in self._long:
             return []
-        near = process.extract(key, self._long.near(key, 1), scorer=OSA.distance, score_cutoff=1, limit=3)
-        return [other for other, _, _ in near]
+        return [other for other, _ in nearest(key, self._long[initial].near(key, 1), 1, 3)]
 
 
 def _words_of(forms: Forms) -> set[tuple[str, ...]]:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from math import exp
+from operator import mul
 from typing import Any
 
 from knowledge.lookup.match import CAP, CONFIDENT, UNSURE
@@ -57,10 +58,7 @@ class Scale:
 
 
 def _sum(weights: Sequence[float], features: Sequence[float]) -> float:
-    total = weights[0]
-    for at, feature in enumerate(features, start=1):
-        total += weights[at] * feature
-    return total
+    return sum(map(mul, weights[1:], features), weights[0])
 
 
 def _logistic(total: float) -> float:

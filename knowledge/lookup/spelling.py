@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from rapidfuzz.distance import OSA, Levenshtein
+from rapidfuzz import process
+from rapidfuzz.distance import OSA, LCSseq, Levenshtein
 
 from knowledge.lookup.normalise import sound
 
@@ -41,6 +42,21 @@ def edits_allowed(length: int) -> int:
     if length < 6:
         return 2
     return min(12, 1 + (length * 3) // 10)
+
+
+def nearest(typed: str, texts: Sequence[str], most: int, limit: int) -> list[tuple[str, int]]:
+    """Up to ``limit`` of the texts that are at most so many edits away, the nearest first, with the number of edits.
+
+    What lacks more letters in their order than that, which is sooner counted than edits, is not compared.
+    """
+    like = process.extract(typed, texts, scorer=LCSseq.distance, score_cutoff=most, limit=None)
+    if not like:
+        return []
+    places = sorted([place for _, _, place in like])
+    near = process.extract(
+        typed, [texts[place] for place in places], scorer=OSA.distance, score_cutoff=most, limit=limit
+    )
+    return [(text, edits) for text, edits, _ in near]
 
 
 def swaps_of(word: str) -> list[str]:

@@ -158,6 +158,9 @@ MISTYPED = {
 """Slips of the finger in question words."""
 
 
+_SMALL = STOP | LEADING | TRAILING
+
+
 def is_small(word: str) -> bool:
     """Whether a word only asks, or carries little meaning."""
-    return word in STOP or word in LEADING or word in TRAILING
+    return word in _SMALL
