@@ -235,6 +235,10 @@ class Hints:
         numbers = self._begun.names(words)[:_MOST_RELATIVES]
         return [self._match(number, _NAMED_AT_ALL - 0.01 * place, Reason.words) for place, number in enumerate(numbers)]
 
+    def hears(self, question: Question) -> bool:
+        """Whether a form sounds like the words."""
+        return bool(self._listened(question)[0])
+
     def _listened(self, question: Question) -> tuple[list[Match], bool]:
         """What the words sound like, with or without those of the question."""
         core = question.core

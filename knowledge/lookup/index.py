@@ -116,15 +116,14 @@ class Index:
         words = words_of(text)
         if not words or limit < 1:
             return []
-        if (kind := kind_in(words)) and _is_card(named := self._asked(" ".join(kind), kind, limit)):
+        if (kind := kind_in(words)) and (named := self._card(kind, limit)):
             return named
         matches = self._asked(text, words, limit)
         at = tail_in(words)
         if _is_card(matches):
             return self._before_tail(words, at, matches, limit) if at else matches
         for said in corrections_in(words):
-            again = self._asked(" ".join(said), said, limit)
-            if _is_card(again):
+            if again := self._card(said, limit):
                 return again
         if heard := self._misheard_in(words, matches, limit):
             return heard
@@ -141,11 +140,11 @@ class Index:
             return matches
         if crosses and (form <= before or " ".join(words_of(matches[0].form)) in " ".join(words)):
             return matches
-        named = self._asked(" ".join(head), head, limit)
-        if not _is_card(named):
-            named = self._misheard_in(head, named, limit)
-        elif not self._is_firm_in(named[0], head):
+        named = self._card(head, limit)
+        if named and not self._is_firm_in(named[0], head):
             return matches
+        if not named and _is_card(self._misheard_in(head, [], limit)):
+            named = self._misheard_in(head, self._asked(" ".join(head), head, limit), limit)
         listed = [capped(match) for match in matches]
         if _is_card(named):
             return below(named[:1], listed)[:limit]
@@ -161,18 +160,13 @@ class Index:
     def _outright_in(self, words: list[str], at: int, limit: int) -> list[Match]:
         """The card of what is named in so many words before a tail that speaks of nothing else."""
         head, tail = words[:at], words[at:]
-        core = Question(head, self._forms.weights).core
-        if len(core) > _MOST_WORDS_OF_A_HEAD or self._is_elsewhere(tail) or not any(map(self._may_name, core)):
+        if self._is_elsewhere(tail) or len(Question(head, self._forms.weights).core) > _MOST_WORDS_OF_A_HEAD:
             return []
-        named = self._asked(" ".join(head), head, limit)
-        if not _is_card(named) or not self._is_firm_in(named[0], head):
+        named = self._card(head, limit)
+        if not named or not self._is_firm_in(named[0], head):
             return []
-        again = self._asked(" ".join(tail), tail, limit)
-        return again if _is_card(again) and self._by_form(named[0]) < self._by_form(again[0]) else named
-
-    def _may_name(self, word: str) -> bool:
-        """Whether a word is of the glossary, or may be a slip of one that is."""
-        return word in self._forms.weights or word not in self._guard or self._families.has(word)
+        again = self._card(tail, limit)
+        return again if again and self._by_form(named[0]) < self._by_form(again[0]) else named
 
     def _crosses(self, matches: Sequence[Match], tail: Sequence[str]) -> bool:
         """Whether what was found is a form that has its own tail: *assessment criteria for interactions*."""
@@ -265,6 +259,25 @@ class Index:
         if matches and few and matches[0].score >= UNSURE:
             matches = self._with_meant(telling, self._hints.with_others(matches, telling[0]))
         return matches[:limit]
+
+    def _card(self, words: list[str], limit: int) -> list[Match]:
+        """As :meth:`_asked` for a part of a text, of which only a card is wanted."""
+        if not self._may_be_card(words):
+            return []
+        named = self._asked(" ".join(words), words, limit)
+        return named if _is_card(named) else []
+
+    def _may_be_card(self, words: list[str]) -> bool:
+        """Whether words have a form, or most of one, sound so, or may be a slip: nothing else opens a card."""
+        question, exact = self._read(tuple(words))
+        if exact or "like" in question.words[1:]:
+            return not exact or exact.sure
+        if any(word not in self._guard and word not in self._forms.weights for word in question.core):
+            return True
+        if spots_in(question.words, [1.0] * len(question.words), self._forms):
+            return True
+        related = self._families.find(question.words)
+        return bool(related or self._hints.firm(question, related) or self._hints.hears(question))
 
     def _with_meant(self, words: Sequence[str], matches: list[Match]) -> list[Match]:
         """What a lone word names, with terms below whose entries have much of it, where few have it in their names."""
