@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -28,6 +28,8 @@ _MISSING, _BESIDE, _ASKING = 0.25, 0.2, 0.02
 _MOST_HAVING = 300
 _ENDINGS = tuple(words_in("endings"))
 _FEW = 3
+_LAST_FOUND = 16
+"""Texts that are remembered: a text and its parts are looked at more than once."""
 
 
 class Related(NamedTuple):
@@ -90,17 +92,19 @@ class Families:
             self._roots.append(roots)
             for each in roots:
                 self._by_root[each].append(number)
+        self._found = lru_cache(maxsize=_LAST_FOUND)(self._find)
         self._weights = {each: max(self._roots[n][each] for n in found) for each, found in self._by_root.items()}
 
-    def find(self, words: Sequence[str]) -> list[Related]:
+    def find(self, words: Sequence[str]) -> Sequence[Related]:
         """The best form of each term that shares enough families with these words, best first."""
-        if len(words) > _MOST_WORDS:
-            return []
+        return self._found(tuple(words)) if len(words) <= _MOST_WORDS else ()
+
+    def _find(self, words: tuple[str, ...]) -> Sequence[Related]:
         weights = self._asked(words)
         counting = [each for each, weight in weights.items() if weight > _ASKING]
         asked = _Asked(words, weights, counting, [each for each in counting if each not in _LIGHT_ROOTS])
         if not asked.counting:
-            return []
+            return ()
         best: dict[int, Related] = {}
         for number in self._candidates(asked):
             one = self._compared(number, asked)

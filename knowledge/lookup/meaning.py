@@ -13,7 +13,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from itertools import pairwise
+from itertools import chain, pairwise
 from math import log, sqrt
 from typing import NamedTuple
 
@@ -177,6 +177,18 @@ class _Stems(dict[str, str]):
         return key
 
 
+class _Telling(dict[str, str]):
+    """Word -> its stem, or nothing for a small word."""
+
+    def __init__(self, stems: _Stems) -> None:
+        super().__init__(dict.fromkeys(_SMALL, ""))
+        self._stems = stems
+
+    def __missing__(self, word: str) -> str:
+        self[word] = key = self._stems[word]
+        return key
+
+
 class Descriptions:
     """An inverted index over the entries' prose."""
 
@@ -188,9 +200,10 @@ class Descriptions:
         self._words = Postings()
         self._lines: list[list[frozenset[str]]] = []
         stems = _Stems()
+        telling = _Telling(stems)
         lengths = []
         for term, entry in enumerate(entries):
-            counts, read = _read(entry, stems)
+            counts, read = _read(entry, stems, telling)
             lengths.append(sum(counts.values()))
             self._words.add(term, counts)
             if self._in_detail:
@@ -353,23 +366,22 @@ class Descriptions:
         return at < len(terms) and terms[at] == term
 
 
-def _read(entry: Entry, stems: _Stems) -> tuple[dict[str, float], list[list[str]]]:
+def _read(entry: Entry, stems: _Stems, telling: _Telling) -> tuple[dict[str, float], list[list[str]]]:
     """How often an entry has each stem that counts, weighed by where; and its stems, text by text."""
     counts: dict[str, float] = {}
     read: list[list[str]] = []
-    for text, factor in _texts(entry):
-        words = words_of(text)
-        keys = list(map(stems.__getitem__, words))
-        read.append(keys)
-        for key, count in Counter([key for key, word in zip(keys, words, strict=True) if word not in _SMALL]).items():
+    for texts, factor in _texts(entry):
+        said = [words_of(text) for text in texts]
+        read += [list(map(stems.__getitem__, words)) for words in said]
+        for key, count in Counter(map(telling.__getitem__, chain.from_iterable(said))).items():
             counts[key] = counts.get(key, 0.0) + count * factor
+    counts.pop("", None)
     return counts, read
 
 
-def _texts(entry: Entry) -> Iterable[tuple[str, float]]:
+def _texts(entry: Entry) -> Iterable[tuple[Sequence[str], float]]:
     """The texts of an entry and how much a word of each counts; the "asked as" lines are all but two and the last."""
-    yield " ".join((entry.name, *entry.aliases, *entry.abbreviations)), _NAMED
-    yield entry.definition, _DEFINED
-    for line in entry.asked_as:
-        yield line, _ASKED
-    yield entry.explanation, _EXPLAINED
+    yield (" ".join((entry.name, *entry.aliases, *entry.abbreviations)),), _NAMED
+    yield (entry.definition,), _DEFINED
+    yield entry.asked_as, _ASKED
+    yield (entry.explanation,), _EXPLAINED

@@ -65,8 +65,8 @@ class Misheard:
         long: dict[str, dict[str, None]] = {}
         for key, heard in self._by_sound.items():
             if len(key) >= _LONG_SOUND:
-                for meant in heard:
-                    long.setdefault(_initial(meant[0]), {})[key] = None
+                for initial in {meant[0][0] for meant in heard}:
+                    long.setdefault(_initial(initial), {})[key] = None
         self._long = {initial: ByLength(keys) for initial, keys in long.items()}
         """The first sound -> the long keys of words that begin so."""
 

@@ -71,19 +71,25 @@ class Pairs:
     def _firmest(self, words: Sequence[str], least: float, *, slips: bool) -> PairFound | None:
         """The pair whose sides are named most firmly, without other terms between them, in as many words as can be.
 
-        Only with ``slips`` are misspelt sides read, which takes longest.
+        Only with ``slips`` are misspelt sides read, which takes longest: where one is written or may well be misspelt.
         """
         best: PairFound | None = None
         most = (0.0, 0, 0)
+        written: dict[tuple[str, ...], list[Match]] = {}
         read: dict[tuple[str, ...], list[Match]] = {}
 
         def named(side: list[str]) -> list[Match]:
             key = tuple(side)
             if key not in read:
-                read[key] = self._side(side, slips=slips)
+                read[key] = written[key] or (self._misspelt(side) if slips else [])
             return read[key]
 
         for left, right in sides_of(words):
+            for side in (left, right):
+                if tuple(side) not in written:
+                    written[tuple(side)] = self._written(side)
+            if not any(written[tuple(side)] or (slips and self._may_be_misspelt(side)) for side in (left, right)):
+                continue
             easiest_first = sorted((left, right), key=lambda side: (tuple(side) not in read, len(side)))
             if not all(_is_firm_enough(named(side), max(least, most[0])) for side in easiest_first):
                 continue
@@ -132,8 +138,8 @@ class Pairs:
         )
         return PairFound(first, second) if first.term_id != second.term_id else None
 
-    def _side(self, words: list[str], *, slips: bool) -> list[Match]:
-        """The term that one side of a comparison names, or the terms that it could name."""
+    def _written(self, words: list[str]) -> list[Match]:
+        """The term that one side of a comparison names without a slip, or the terms that it could name."""
         if head := self._before_tail(words):
             return head
         question = Question(words, self._forms.weights)
@@ -147,13 +153,19 @@ class Pairs:
         number = self._forms.in_capitals.get(core.words[0]) if len(core.words) == 1 else None
         if number is not None:
             return [match_of(self._forms, number, _IN_SO_MANY_WORDS, Reason.exact)]
-        if surest := self._hints.surest(self._families.find(question.words)):
-            return [surest]
-        if not slips:
-            return []
+        surest = self._hints.surest(self._families.find(question.words))
+        return [surest] if surest else []
+
+    def _may_be_misspelt(self, words: Sequence[str]) -> bool:
+        """Whether a word is neither English nor the glossary's."""
+        return any(word not in self._guard and word not in self._forms.weights for word in words)
+
+    def _misspelt(self, words: list[str]) -> list[Match]:
+        """The term that one side of a comparison names with a slip, begins, or has among other words."""
+        question = Question(words, self._forms.weights)
         matches = self._spelled(question)
         if not matches or matches[0].score < CONFIDENT:
-            return self._begun_or_named(core.words) or [match for match in matches[:1] if match.score >= UNSURE]
+            return self._begun_or_named(question.core) or [match for match in matches[:1] if match.score >= UNSURE]
         return matches[:1]
 
     def _before_tail(self, words: list[str]) -> list[Match]:
