@@ -286,7 +286,7 @@ class Speller:
         key = sound_of(typed)
         if len(key) < 4:
             return
-        for candidate, distance in self._forms.sounding_like(key)[:_MOST_HEARD]:
+        for candidate, distance in self._forms.sounding_like(key, max(1, len(key) // 3))[:_MOST_HEARD]:
             value = 0.9 - 0.8 * distance / max(len(key), len(candidate))
             for number in self._forms.by_sound[candidate]:
                 rough[number] = max(rough.get(number, 0.0), value)

@@ -127,11 +127,9 @@ class ByEar:
     def _near(self, key: str, *, plain: bool) -> list[tuple[int, float]]:
         if len(key) < _FEWEST:
             return []
-        allowed = (1 if len(key) < _VERY_LONG else 2) if plain else len(key)
+        allowed = (1 if len(key) < _VERY_LONG else 2) if plain else max(1, len(key) // 3)
         found = []
-        for other, distance in self._forms.sounding_like(key):
-            if distance > allowed:
-                break
+        for other, distance in self._forms.sounding_like(key, allowed):
             like = 1.0 - _distance(key, other, distance) / max(len(key), len(other))
             if like >= (_PLAINLY if plain else _LEAST):
                 found += [(number, like) for number in self._forms.by_sound[other] if self._may_be(number)]

@@ -86,7 +86,7 @@ class Forms:
         for number, key in enumerate(self.sound_of):
             _add(self.by_sound, key, number)
         self.sounding_like = _sounding(ByFirstLetters(self.by_sound, ByLength))  # most have the same few letters
-        """A function that gives the sounds that are most like one, and how many edits away, up to a third of it."""
+        """A function that gives the sounds that are at most so many edits from one, the nearest first, and how many."""
         self.in_order = sorted(self.by_compact)
         self.folded_in_order = sorted(self.by_fold)
         self.words_in_order = sorted(self.weights)
@@ -129,11 +129,10 @@ def _is_capitals(form: Form) -> bool:
     return first.isupper() and len(first) > 1 and bool(rest) and _GENERAL.issuperset(form.words[1:])
 
 
-def _sounding(sounds: ByFirstLetters) -> Callable[[str], list[tuple[str, int]]]:
+def _sounding(sounds: ByFirstLetters) -> Callable[[str, int], list[tuple[str, int]]]:
     @lru_cache(maxsize=_LAST_HEARD)
-    def sounding_like(key: str) -> list[tuple[str, int]]:
-        allowed = max(1, len(key) // 3)
-        return nearest(key, sounds.near(key, allowed), allowed, _MOST_SOUNDS)
+    def sounding_like(key: str, most: int) -> list[tuple[str, int]]:
+        return nearest(key, sounds.near(key, most), most, _MOST_SOUNDS)
 
     return sounding_like
 

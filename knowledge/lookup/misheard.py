@@ -139,12 +139,12 @@ class Misheard:
 
 def _words_of(forms: Forms) -> set[tuple[str, ...]]:
     """The words of names, and what stands side by side in them."""
+    heard = frozenset([word for word in forms.weights if _may_be_heard(word)])
     found: set[tuple[str, ...]] = set()
     for form in forms.forms:
-        if form.kind is Kind.SUGGEST:
-            continue
-        found |= {(word,) for word in form.words if _may_be_heard(word)}
-        found |= {pair for pair in pairwise(form.words) if all(_may_be_heard(word) for word in pair)}
+        if form.kind is not Kind.SUGGEST:
+            found.update([(word,) for word in form.words if word in heard])
+            found.update([pair for pair in pairwise(form.words) if heard.issuperset(pair)])
     return found
 
 
