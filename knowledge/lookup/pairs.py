@@ -22,6 +22,7 @@ _SLIPS_IN = 8
 _SLIPS_PERHAPS = 10
 """Words of a text that may be a misspelt pair although it does not, or only perhaps, ask to compare; a longer one
 describes."""
+_FEW_OF_A_SIDE = 4
 _LEAST_WITHOUT_A_CUE = 0.9
 """How firmly both sides must be named in a longer text that has only *and* or *or* to say that it compares."""
 
@@ -71,25 +72,19 @@ class Pairs:
     def _firmest(self, words: Sequence[str], least: float, *, slips: bool) -> PairFound | None:
         """The pair whose sides are named most firmly, without other terms between them, in as many words as can be.
 
-        Only with ``slips`` are misspelt sides read, which takes longest: where one is written or may well be misspelt.
+        Only with ``slips`` are misspelt sides read, which takes longest.
         """
         best: PairFound | None = None
         most = (0.0, 0, 0)
-        written: dict[tuple[str, ...], list[Match]] = {}
         read: dict[tuple[str, ...], list[Match]] = {}
 
         def named(side: list[str]) -> list[Match]:
             key = tuple(side)
             if key not in read:
-                read[key] = written[key] or (self._misspelt(side) if slips else [])
+                read[key] = self._written(side) or (self._misspelt(side) if slips else [])
             return read[key]
 
         for left, right in sides_of(words):
-            for side in (left, right):
-                if tuple(side) not in written:
-                    written[tuple(side)] = self._written(side)
-            if not any(written[tuple(side)] or (slips and self._may_be_misspelt(side)) for side in (left, right)):
-                continue
             easiest_first = sorted((left, right), key=lambda side: (tuple(side) not in read, len(side)))
             if not all(_is_firm_enough(named(side), max(least, most[0])) for side in easiest_first):
                 continue
@@ -156,17 +151,22 @@ class Pairs:
         surest = self._hints.surest(self._families.find(question.words))
         return [surest] if surest else []
 
-    def _may_be_misspelt(self, words: Sequence[str]) -> bool:
-        """Whether a word is neither English nor the glossary's."""
-        return any(word not in self._guard and word not in self._forms.weights for word in words)
-
     def _misspelt(self, words: list[str]) -> list[Match]:
         """The term that one side of a comparison names with a slip, begins, or has among other words."""
         question = Question(words, self._forms.weights)
-        matches = self._spelled(question)
+        matches = self._spelled(question) if self._may_be_misspelt(question.core) else []
         if not matches or matches[0].score < CONFIDENT:
             return self._begun_or_named(question.core) or [match for match in matches[:1] if match.score >= UNSURE]
         return matches[:1]
+
+    def _may_be_misspelt(self, words: Sequence[str]) -> bool:
+        """Whether a word is neither English nor the glossary's, or there are but few and one is the glossary's."""
+        known = [word in self._forms.weights for word in words]
+        if len(words) <= _FEW_OF_A_SIDE and any(
+            there and not is_small(word) for word, there in zip(words, known, strict=True)
+        ):
+            return True
+        return any(not there and word not in self._guard for word, there in zip(words, known, strict=True))
 
     def _before_tail(self, words: list[str]) -> list[Match]:
         """The term that is named before words that say where or what for: *blast for angry customers*."""

@@ -141,6 +141,19 @@ def test_both_terms_of_a_comparison_are_found(asked: dict[tuple[str, str], list[
     assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= 97.0
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "would you get the same answer if you measured it again",
+        "what difference it made to shoppers and to the company",
+        "the thing that makes you different from every other shop",
+        "easy fix you can do now and people see the difference straight away",
+    ],
+)
+def test_a_description_in_words_of_a_comparison_compares_no_terms(index: Index, text: str) -> None:
+    assert index.find_pair(text) is None
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_what_asks_about_nothing_hardly_ever_finds_something(
     asked: dict[tuple[str, str], list[Asked]], name: str
