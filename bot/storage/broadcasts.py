@@ -10,12 +10,9 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
-    Subquery,
-    Text,
     and_,
     bindparam,
     case,
-    cast,
     exists,
     func,
     insert,
@@ -177,22 +174,26 @@ def materialise(tx: Tx, value: Broadcast, *, now: datetime, chunk: int) -> int:
     is the last chat id looked at, so a crash between chunks neither skips nor repeats anybody. The rows hold no words:
     these are the broadcast's. Returns how many were written; the status says whether the audience is complete.
     """
-    people = cohorts.next_people(value.cohorts, after=value.position, limit=chunk)
-    last, seen = tuple(tx.execute(select(func.max(people.c.chat_id), func.count()).select_from(people)).one())
+    last, seen = cohorts.next_people(tx, value.cohorts, after=value.position, limit=chunk)
     changes: dict[str, Any] = {"status": RUNNING} if seen < chunk else {}
     written = 0
     if seen:
         changes["position"] = last
-        written = _write(tx, value, people, now=now)
+        written = _write(tx, value, until=last, now=now)
     if changes:
         still = (broadcast.c.id == value.id) & (broadcast.c.status == MATERIALISING)
         tx.execute(update(broadcast).where(still).values(**changes))
     return written
 
 
-def _write(tx: Tx, value: Broadcast, people: Subquery, *, now: datetime) -> int:
+def _write(tx: Tx, value: Broadcast, *, until: int, now: datetime) -> int:
+    people = cohorts.people_between(value.cohorts, after=value.position, until=until)
     hours = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
-    behind = (learner.c.chat_id == people.c.chat_id) & (learner.c.status == Status.ACTIVE.value)
+    behind = and_(
+        learner.c.chat_id == people.c.chat_id,
+        learner.c.chat_id.between(value.position + 1, until),  # PostgreSQL does not see that it follows
+        learner.c.status == Status.ACTIVE.value,
+    )
     kinds = tx.execute(select(*hours).distinct().join(people, behind)).all()
     fixed: dict[str, ColumnElement[Any]] = {
         "lane": literal(int(Lane.BROADCAST)),
@@ -205,10 +206,8 @@ def _write(tx: Tx, value: Broadcast, people: Subquery, *, now: datetime) -> int:
         "not_before": _not_before(kinds, now=now),
         "created_at": literal(now, outbox.c.created_at.type),
     }
-    key = literal(f"tip:{value.id}:") + cast(learner.c.chat_id, Text)
-    names = ["chat_id", "dedupe_key", *fixed]
-    rows = select(learner.c.chat_id, key, *fixed.values()).join(people, behind)
-    return tx.execute(insert(outbox).from_select(names, rows)).rowcount
+    rows = select(learner.c.chat_id, *fixed.values()).join(people, behind)
+    return tx.execute(insert(outbox).from_select(["chat_id", *fixed], rows)).rowcount
 
 
 def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[Any]:

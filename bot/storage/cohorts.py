@@ -166,8 +166,11 @@ def reachable(cohort_ids: Collection[int]) -> ColumnElement[bool]:
     return learner.c.chat_id.in_(inside) & (learner.c.status == Status.ACTIVE.value)
 
 
-def next_people(cohort_ids: Collection[int], *, after: int, limit: int) -> Subquery:
-    """Return the next ``limit`` different people of some classes behind a chat id, in order: quick for any size."""
+def next_people(tx: Tx, cohort_ids: Collection[int], *, after: int, limit: int) -> tuple[int, int]:
+    """Look at the next ``limit`` different people of some classes behind a chat id, in order: quick for any size.
+
+    Returns the last one's chat id, which is ``after`` where there is nobody, and how many there are.
+    """
     of_each = [
         select(enrolment.c.chat_id)
         .where(enrolment.c.cohort_id == cohort_id, enrolment.c.chat_id > after)
@@ -176,8 +179,20 @@ def next_people(cohort_ids: Collection[int], *, after: int, limit: int) -> Subqu
         .subquery()
         for cohort_id in cohort_ids
     ]
-    together = union(*(select(each.c.chat_id) for each in of_each)).subquery()
-    return select(together.c.chat_id).order_by(together.c.chat_id).limit(limit).subquery()
+    found = of_each[0]
+    if len(of_each) > 1:
+        together = union(*(select(each.c.chat_id) for each in of_each)).subquery()
+        found = select(together.c.chat_id).order_by(together.c.chat_id).limit(limit).subquery()
+    row = tx.execute(select(func.coalesce(func.max(found.c.chat_id), after), func.count()).select_from(found)).one()
+    return int(row[0]), int(row[1])
+
+
+def people_between(cohort_ids: Collection[int], *, after: int, until: int) -> Subquery:
+    """Return the different people of some classes behind a chat id and up to another."""
+    inside = select(enrolment.c.chat_id).where(enrolment.c.chat_id > after, enrolment.c.chat_id <= until)
+    if len(cohort_ids) == 1:  # nobody is in a class twice: nothing to sort
+        return inside.where(enrolment.c.cohort_id == next(iter(cohort_ids))).subquery()
+    return inside.where(enrolment.c.cohort_id.in_(cohort_ids)).distinct().subquery()
 
 
 def by_status(tx: Tx, cohort_ids: Collection[int]) -> Mapping[Status, int]:

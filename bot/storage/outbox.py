@@ -15,10 +15,13 @@ from bot.storage.tx import Tx, dialect_insert
 
 PENDING = outbox.c.state == literal_column(str(int(State.PENDING)))
 LEASED = outbox.c.state == literal_column(str(int(State.LEASED)))
-UNDELIVERED = outbox.c.state.in_(
-    [literal_column(str(int(each))) for each in (State.FAILED, State.UNKNOWN, State.EXPIRED, State.DEAD)]
+UNDELIVERED = (outbox.c.state > literal_column(str(int(State.SENT)))) & (
+    outbox.c.state != literal_column(str(int(State.CANCELLED)))
 )
-"""Written out: a planner that does not know the value cannot use an index of only such rows."""
+"""Written out: a planner that does not know the value cannot use an index of only such rows.
+
+Failed, unknown, expired or dead, but not as a list: for every row that is written SQLite would build the list anew.
+"""
 
 _INSERT = insert(outbox)
 _SLOT = select(slot.c.message_id).where(slot.c.chat_id == bindparam("chat"), slot.c.name == bindparam("slot_name"))
@@ -44,7 +47,7 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         )
     values = _values(message, now=now, worker=worker)
     if message.dedupe_key is not None:
-        row_id = tx.insert_new_id(outbox, values, key=["dedupe_key"])
+        row_id = tx.execute(_insert_new_id(tx.connection.dialect.name), values).scalar()
         if row_id is None:
             return None
     else:
@@ -79,10 +82,24 @@ def enqueue_many(tx: Tx, messages: Sequence[Outgoing], *, now: datetime) -> int:
 
 @cache
 def _insert_new(dialect: str) -> Executable:
-    insert_new = dialect_insert(dialect, outbox).inline().on_conflict_do_nothing(index_elements=["dedupe_key"])
     # the count of rows is dropped after an INSERT unless it is asked for
-    statement: Executable = insert_new.execution_options(preserve_rowcount=True)
+    statement: Executable = _unless_known(dialect).execution_options(preserve_rowcount=True)
     return statement
+
+
+@cache
+def _insert_new_id(dialect: str) -> Executable:
+    statement: Executable = _unless_known(dialect).returning(outbox.c.id)
+    return statement
+
+
+def _unless_known(dialect: str) -> Any:
+    """Insert where no row has the dedupe key. The index of the keys leaves out rows without one."""
+    return (
+        dialect_insert(dialect, outbox)
+        .inline()
+        .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=outbox.c.dedupe_key.is_not(None))
+    )
 
 
 def _values(message: Outgoing, *, now: datetime, worker: str | None) -> dict[str, Any]:

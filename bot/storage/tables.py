@@ -35,7 +35,7 @@ metadata = MetaData(
 )
 
 BigId = BigInteger().with_variant(Integer, "sqlite")
-"""SQLite numbers rows by itself only in a column declared INTEGER."""
+"""SQLite numbers rows by itself, and finds one by its key without an index, only in a column declared INTEGER."""
 
 
 class Moment(TypeDecorator[datetime]):
@@ -125,8 +125,9 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    UniqueConstraint("dedupe_key"),
 )
+Index("uq_outbox_dedupe_key", outbox.c.dedupe_key, unique=True, info={"where": "dedupe_key IS NOT NULL"})
+Index("uq_outbox_chat", outbox.c.chat_id, outbox.c.broadcast_id, unique=True)
 Index(
     "ix_outbox_pending",
     outbox.c.lane,
@@ -136,9 +137,8 @@ Index(
     info={"where": "state = 0"},
 )
 Index("ix_outbox_leased", outbox.c.lease_until, info={"where": "state = 1"})
-Index("ix_outbox_chat", outbox.c.chat_id)
 Index("ix_outbox_ended", outbox.c.ended_at, info={"where": "state > 1"})
-Index("ix_outbox_undelivered", outbox.c.state, outbox.c.reason, info={"where": "state IN (3, 4, 5, 7)"})
+Index("ix_outbox_undelivered", outbox.c.state, outbox.c.reason, info={"where": "state > 2 AND state <> 6"})
 
 slot = Table(
     "slot",
@@ -187,7 +187,7 @@ setting = Table(
 learner = Table(
     "learner",
     metadata,
-    Column("chat_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("chat_id", BigId, primary_key=True, autoincrement=False),
     Column("status", Text, nullable=False),
     Column("zone", Text, nullable=False),
     Column("prompt_at", SmallInteger),
