@@ -225,37 +225,44 @@ def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[An
     return case(*waits, else_=literal(now, moment)) if waits else literal(now, moment)
 
 
-_BODY = select(broadcast.c.body).where(broadcast.c.id == bindparam("broadcast"))
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """A broadcast whose rows are being sent: to which classes, and the message that its rows bring, as it is sent."""
+
+    id: int
+    cohorts: Sequence[int]
+    words: Mapping[str, Any]
+
+    @classmethod
+    def read(cls, broadcast_id: int, cohort_ids: Sequence[int], body: str | None) -> Stream:
+        """Read it from its row. Without words it has nobody to go to."""
+        return cls(broadcast_id, (), {}) if body is None else cls(broadcast_id, cohort_ids, json.loads(body))
 
 
-def words_of(tx: Tx, broadcast_id: int) -> Mapping[str, Any]:
-    """Return the message that a broadcast's rows bring, as it is sent."""
-    body: str | None = tx.execute(_BODY, {"broadcast": broadcast_id}).scalar()
-    return {} if body is None else json.loads(body)
-
-
-def still_due(tx: Tx, rows: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
-    """Of outbox rows about to be leased return those that may still go out now.
+def still_due(tx: Tx, stream: Stream, rows: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
+    """Of outbox rows of a broadcast about to be leased return those that may still go out now.
 
     A row is cancelled whose learner paused, stopped or left the classes since it was written, and put off where quiet
     hours have begun, as they may have behind a pause, a flood wait or a long queue.
     """
+    if not rows:
+        return []
+    values = {"chats": [row.chat_id for row in rows], "cohorts": tuple(stream.cohorts)}
+    reachable = tx.execute(_HOURS, values).all()
+    hours = {chat_id: (zone, start, end) for chat_id, zone, start, end in map(tuple, reachable)}
+    quiet_until = {same: _quiet_end(*same, now=now) for same in set(hours.values())}
     due = []
-    hours = _reachable_hours(tx, rows)
     for row in rows:
-        found = hours.get((row.broadcast_id, row.chat_id))
-        if row.broadcast_id is None:
-            due.append(row)
-        elif found is None:
+        found = hours.get(row.chat_id)
+        if found is None:
             _cancel(tx, row, now=now)
-        elif (until := _quiet_end(*found, now=now)) > now:
+        elif (until := quiet_until[found]) > now:
             tx.execute(update(outbox).where(outbox.c.id == row.id).values(not_before=until))
         else:
             due.append(row)
     return due
 
 
-_COHORTS = select(broadcast.c.cohorts).where(broadcast.c.id == bindparam("broadcast"), broadcast.c.body.is_not(None))
 _HOURS = (
     select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
     .join(enrolment, enrolment.c.chat_id == learner.c.chat_id)
@@ -265,16 +272,6 @@ _HOURS = (
         enrolment.c.cohort_id.in_(bindparam("cohorts", expanding=True)),
     )
 )
-
-
-def _reachable_hours(tx: Tx, rows: Sequence[Row[Any]]) -> Mapping[tuple[int, int], tuple[str, int, int]]:
-    found: dict[tuple[int, int], tuple[str, int, int]] = {}
-    for broadcast_id in {row.broadcast_id for row in rows} - {None}:
-        classes = tx.execute(_COHORTS, {"broadcast": broadcast_id}).scalar() or ()
-        chats = [row.chat_id for row in rows if row.broadcast_id == broadcast_id]
-        for each in tx.execute(_HOURS, {"chats": chats, "cohorts": tuple(classes)}):
-            found[broadcast_id, each.chat_id] = (each.zone, each.quiet_from, each.quiet_until)
-    return found
 
 
 def _cancel(tx: Tx, row: Row[Any], *, now: datetime) -> None:

@@ -6,7 +6,7 @@ One claim is a handful of statements whatever it leases, each built once: it run
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +15,7 @@ from sqlalchemy import Row, and_, bindparam, case, exists, literal_column, or_, 
 
 from bot.domain.delivery import LEASE, RESEND_BUDGET, Lane, Letter, State
 from bot.storage import broadcasts, outbox
+from bot.storage.broadcasts import Stream
 from bot.storage.tables import broadcast, bucket
 from bot.storage.tables import outbox as rows
 from bot.storage.tx import Tx
@@ -33,6 +34,7 @@ RECOVERY = 0.05
 ROUNDS = 3
 """How often one claim looks again where rows that it saw may not go out yet."""
 
+_LANES = tuple(Lane)
 _DUE = outbox.PENDING & (rows.c.not_before <= bindparam("now"))
 
 
@@ -65,15 +67,16 @@ _NEXT_OF_BROADCAST = (
     .with_for_update(skip_locked=True)
 )
 _STREAM_IS_DUE = exists().where(_DUE, _lane(Lane.BROADCAST), rows.c.broadcast_id == broadcast.c.id)
-_STREAMS = select(broadcast.c.id).where(broadcasts.GOING, _STREAM_IS_DUE).order_by(broadcast.c.id)
-_OVERDUE = outbox.LEASED & (rows.c.lease_until <= bindparam("now"))
-_HAS_WORK = select(
-    or_(
-        *(exists().where(_DUE, _lane(lane), _OWN) for lane in (Lane.REPLY, Lane.PROMPT)),
-        exists().where(broadcasts.GOING, _STREAM_IS_DUE),
-        exists().where(_OVERDUE),
-    )
+_STREAMS = (
+    select(broadcast.c.id, broadcast.c.cohorts, broadcast.c.body)
+    .where(broadcasts.GOING, _STREAM_IS_DUE)
+    .order_by(broadcast.c.id)
 )
+_OVERDUE = outbox.LEASED & (rows.c.lease_until <= bindparam("now"))
+_IS_OVERDUE = exists().where(_OVERDUE)
+_HAS_REPLY, _HAS_PROMPT = (exists().where(_DUE, _lane(lane), _OWN) for lane in (Lane.REPLY, Lane.PROMPT))
+_HAS_STREAM = exists().where(broadcasts.GOING, _STREAM_IS_DUE)
+_HAS_WORK = select(or_(_HAS_REPLY, _HAS_PROMPT, _HAS_STREAM, _IS_OVERDUE))
 _EXPIRE = (
     update(rows)
     .where(_OVERDUE)
@@ -109,6 +112,9 @@ _RECENT = select(rows.c.chat_id, rows.c.state, rows.c.ended_at).where(
     ),
 )
 _OPEN_BUCKET = select(bucket).where(bucket.c.name == BUCKET).with_for_update()
+_OPEN_TO_CLAIM = _OPEN_BUCKET.add_columns(
+    _IS_OVERDUE.label("is_overdue"), _HAS_REPLY.label("has_reply"), _HAS_PROMPT.label("has_prompt")
+)
 _CLOSE_BUCKET = (
     update(bucket)
     .where(bucket.c.name == BUCKET)
@@ -130,6 +136,9 @@ class _Bucket:
     share: float
     blocked_until: datetime | None
     last_broadcast: int
+    is_overdue: bool = True
+    lanes: Sequence[Lane] = tuple(_NEXT)
+    """Which of the background lanes may have something that is due."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +164,13 @@ def claim(
     """
     held = _open(tx, now=now, rate=rate, burst=burst)
     held.tokens -= owed
-    tx.execute(_EXPIRE, {"now": now})
+    if held.is_overdue:
+        tx.execute(_EXPIRE, {"now": now})
     letters: list[Letter] = []
     if held.tokens >= 1:
         room = min(limit, int(held.tokens))
-        for lane in (Lane.REPLY, Lane.PROMPT):
-            letters += _take(tx, _NEXT[lane], {}, room=room - len(letters), worker=worker, now=now)
+        for lane in held.lanes:
+            letters += _take(tx, _NEXT[lane], None, room=room - len(letters), worker=worker, now=now)
         spare = min(limit - len(letters), int(held.tokens - len(letters) - reserve))
         letters += _take_broadcasts(tx, held, room=spare, worker=worker, now=now)
     held.tokens = max(-burst, held.tokens - len(letters))
@@ -178,22 +188,22 @@ def _take_broadcasts(tx: Tx, held: _Bucket, *, room: int, worker: str, now: date
     """Go round the broadcasts that have something to send, beginning behind the one that was served last."""
     if room <= 0:
         return []
-    waiting = list(tx.execute(_STREAMS, {"now": now}).scalars())
-    behind = [each for each in waiting if each > held.last_broadcast]
+    waiting = [Stream.read(row.id, row.cohorts, row.body) for row in tx.execute(_STREAMS, {"now": now})]
+    behind = [each for each in waiting if each.id > held.last_broadcast]
     letters: list[Letter] = []
     for position, stream in enumerate([*behind, *waiting[: len(waiting) - len(behind)]]):
         if len(letters) >= room:
             break
         share = -(-(room - len(letters)) // (len(waiting) - position))
-        taken = _take(tx, _NEXT_OF_BROADCAST, {"stream": stream}, room=share, worker=worker, now=now)
+        taken = _take(tx, _NEXT_OF_BROADCAST, stream, room=share, worker=worker, now=now)
         if taken:
             letters += taken
-            held.last_broadcast = stream
+            held.last_broadcast = stream.id
     return letters
 
 
 def _open(tx: Tx, *, now: datetime, rate: float, burst: float) -> _Bucket:
-    row = tx.execute(_OPEN_BUCKET).one_or_none()
+    row = tx.execute(_OPEN_TO_CLAIM, {"now": now}).one_or_none()
     if row is None:
         _fill_new(tx, tokens=burst, now=now)
         return _Bucket(burst, 1.0, None, 0)
@@ -203,11 +213,13 @@ def _open(tx: Tx, *, now: datetime, rate: float, burst: float) -> _Bucket:
     minutes = max(0.0, (now - row.refilled_at) / MINUTE)
     share = min(1.0, row.share + RECOVERY * minutes)
     if blocked is not None and blocked > now:
-        return _Bucket(0.0, row.share, blocked, row.last_broadcast)
+        return _Bucket(0.0, row.share, blocked, row.last_broadcast, row.is_overdue)
     since = row.refilled_at if blocked is None else max(row.refilled_at, blocked)
     elapsed = max(0.0, (now - since).total_seconds())
     tokens = float(min(burst, row.tokens + elapsed * rate * share))
-    return _Bucket(tokens, share, blocked, row.last_broadcast)
+    due = {Lane.REPLY: row.has_reply, Lane.PROMPT: row.has_prompt}
+    lanes = [lane for lane, has in due.items() if has or row.is_overdue]  # a lease that ends may be of either
+    return _Bucket(tokens, share, blocked, row.last_broadcast, row.is_overdue, lanes)
 
 
 def _close(tx: Tx, held: _Bucket, *, now: datetime) -> None:
@@ -236,21 +248,23 @@ def block(tx: Tx, *, until: datetime, now: datetime) -> None:
     _close(tx, _Bucket(0.0, share, until, row.last_broadcast), now=now)
 
 
-def _take(tx: Tx, query: Any, values: dict[str, Any], *, room: int, worker: str, now: datetime) -> list[Letter]:
+def _take(tx: Tx, query: Any, stream: Stream | None, *, room: int, worker: str, now: datetime) -> list[Letter]:
     """Lease up to ``room`` rows of a query. Rows that it finds and that may not go out now are dealt with first."""
+    values = {} if stream is None else {"stream": stream.id}
+    words = {} if stream is None else stream.words
     letters: list[Letter] = []
     for _ in range(ROUNDS):
         most = room - len(letters)
         if most <= 0:
             break
         found = tx.execute(query, {**values, "now": now, "most": most}).all()
-        letters += _lease(tx, _may_go(tx, found, now=now), worker=worker, now=now)
+        letters += _lease(tx, _may_go(tx, found, stream, now=now), words, worker=worker, now=now)
         if len(found) < most:
             break
     return letters
 
 
-def _may_go(tx: Tx, found: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any]]:
+def _may_go(tx: Tx, found: Sequence[Row[Any]], stream: Stream | None, *, now: datetime) -> list[Row[Any]]:
     """Of rows that are due return those that may go out; the others end or are put off, so that none is found again."""
     fresh = []
     for row in found:
@@ -258,7 +272,7 @@ def _may_go(tx: Tx, found: Sequence[Row[Any]], *, now: datetime) -> list[Row[Any
             outbox.end(tx, row.id, state=State.EXPIRED, reason="too late", now=now)
         else:
             fresh.append(row)
-    due = broadcasts.still_due(tx, fresh, now=now)
+    due = fresh if stream is None else broadcasts.still_due(tx, stream, fresh, now=now)
     later: list[dict[str, Any]] = []
     ready = []
     chats = _Chats(tx, due, now=now)
@@ -285,13 +299,13 @@ class _Chats:
         if not chats:
             return
         since = now - (MINUTE if min(chats) < 0 else CHAT_EVERY)
-        for row in tx.execute(_RECENT, {"chats": list(chats), "since": since, "now": now}):
+        for row in tx.execute(_RECENT, {"chats": list(chats), "since": since, "now": now}).all():
             self._moments[row.chat_id].append(now if row.state == State.LEASED else row.ended_at)
 
     def free_at(self, row: Row[Any]) -> datetime:
         """Return when a row may go out. A reply in a private chat never waits."""
-        moments = self._moments[row.chat_id]
         free = self._now
+        moments = self._moments.get(row.chat_id, ())
         if moments and row.lane != Lane.REPLY:
             free = max(free, max(moments) + CHAT_EVERY)
         if row.chat_id < 0 and len(moments) >= GROUP_MINUTE:
@@ -303,26 +317,28 @@ class _Chats:
         self._moments[chat_id].append(self._now)
 
 
-def _lease(tx: Tx, ready: Sequence[Row[Any]], *, worker: str, now: datetime) -> list[Letter]:
+def _lease(tx: Tx, ready: Sequence[Row[Any]], words: Mapping[str, Any], *, worker: str, now: datetime) -> list[Letter]:
     if not ready:
         return []
     tx.execute(_LEASE, {"leased": [row.id for row in ready], "until": now + LEASE, "by": worker})
-    words = {each: broadcasts.words_of(tx, each) for each in {row.broadcast_id for row in ready} - {None}}
     return [
         Letter(
-            row.id,
-            row.chat_id,
-            row.method,
-            row.payload if row.payload is not None else words.get(row.broadcast_id, {}),
-            Lane(row.lane),
-            attempt=row.attempts + 1,
-            ambiguous=row.ambiguous,
-            slot=row.slot,
-            edits=row.edits,
-            message_id=outbox.edited_message(tx, row.chat_id, row.slot, row.message_id) if row.edits else None,
-            on_sent=row.on_sent,
-            broadcast_id=row.broadcast_id,
-            expires_at=row.expires_at,
+            row_id,
+            chat_id,
+            method,
+            payload if payload is not None else words,
+            _LANES[lane],
+            attempts + 1,
+            ambiguous,
+            slot,
+            edits,
+            outbox.edited_message(tx, chat_id, slot, message_id) if edits else None,
+            on_sent,
+            broadcast_id,
+            expires_at,
         )
-        for row in ready
-    ]
+        for (
+            row_id, chat_id, method, payload, lane, attempts, ambiguous, slot, edits, message_id, on_sent,
+            broadcast_id, expires_at,
+        ) in map(tuple, ready)
+    ]  # fmt: skip

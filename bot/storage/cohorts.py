@@ -183,8 +183,9 @@ def next_people(tx: Tx, cohort_ids: Collection[int], *, after: int, limit: int) 
     if len(of_each) > 1:
         together = union(*(select(each.c.chat_id) for each in of_each)).subquery()
         found = select(together.c.chat_id).order_by(together.c.chat_id).limit(limit).subquery()
-    row = tx.execute(select(func.coalesce(func.max(found.c.chat_id), after), func.count()).select_from(found)).one()
-    return int(row[0]), int(row[1])
+    last = func.coalesce(func.max(found.c.chat_id), after).label("last")
+    row = tx.execute(select(last, func.count().label("seen")).select_from(found)).one()
+    return row.last, row.seen
 
 
 def people_between(cohort_ids: Collection[int], *, after: int, until: int) -> Subquery:
