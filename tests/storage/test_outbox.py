@@ -359,4 +359,4 @@ async def test_a_claim_takes_few_statements_whatever_it_leases(store: Store, row
         seen += 1
 
     assert len(await store.write(work)) == rows
-    assert seen <= 7
+    assert seen <= 9
