@@ -31,15 +31,30 @@ def zone(name: str) -> ZoneInfo:
 
 def local_date(now: datetime, zone_name: str) -> date:
     """Return the calendar date at ``now`` in the zone."""
-    return now.astimezone(zone(zone_name)).date()
+    return _wall(now, zone_name)[0]
 
 
 def local_minutes(now: datetime, zone_name: str) -> int:
     """Return the minutes since midnight that a clock on the wall shows."""
+    return _wall(now, zone_name)[1]
+
+
+def _wall(now: datetime, zone_name: str) -> tuple[date, int]:
+    # two moments of a repeated hour are equal to a cache where their zone is not UTC
+    return _wall_of_utc(now if now.tzinfo is UTC else now.astimezone(UTC), zone_name)
+
+
+@lru_cache(maxsize=1024)
+def _wall_of_utc(now: datetime, zone_name: str) -> tuple[date, int]:
+    """Return the date and the minutes. Learners who are prompted together are asked about at one moment, in few zones.
+
+    An answer is kept for its very moment only, so that a change of the clocks needs no thought.
+    """
     local = now.astimezone(zone(zone_name))
-    return local.hour * 60 + local.minute
+    return local.date(), local.hour * 60 + local.minute
 
 
+@lru_cache(maxsize=1024)
 def instant(day: date, minutes: int, zone_name: str) -> datetime | None:
     """Return the UTC instant at which the wall clock first shows ``minutes`` on ``day``.
 
@@ -127,14 +142,18 @@ def next_due(learner: Learner, *, after: datetime) -> datetime | None:
     Strictly later than ``after``; never twice on one local date; never on a day off, in quiet hours, or after the
     assessment. The day of the assessment itself still has its prompt.
     """
+    return _next_due(learner, learner.last_prompt_on, after=after)
+
+
+def _next_due(learner: Learner, last_prompt_on: date | None, *, after: datetime) -> datetime | None:
     if learner.prompt_at is None or learner.status is not Status.ACTIVE or learner.plan_start is None:
         return None
     minutes = outside_quiet_hours(learner.prompt_at, learner.quiet_from, learner.quiet_until)
     if minutes is None:
         return None
     first = max(local_date(after, learner.zone), learner.plan_start)
-    if learner.last_prompt_on is not None:
-        first = max(first, learner.last_prompt_on + timedelta(days=1))
+    if last_prompt_on is not None:
+        first = max(first, last_prompt_on + timedelta(days=1))
     for day in _days(first):
         if learner.assessment_on is not None and day > learner.assessment_on:
             return None
@@ -176,8 +195,10 @@ def plan_day(learner: Learner, today: date) -> int:
 
 def _working_days(learner: Learner, after: date, until: date) -> int:
     """Count the days that are not off, later than ``after`` and up to ``until``."""
-    days = (after + timedelta(days=offset + 1) for offset in range((until - after).days))
-    return sum(day.weekday() not in learner.days_off for day in days)
+    weeks, rest = divmod(max(0, (until - after).days), 7)
+    first = after.weekday() + 1
+    off = sum((first + offset) % 7 in learner.days_off for offset in range(rest)) if learner.days_off else 0
+    return weeks * (7 - len(learner.days_off)) + rest - off
 
 
 def plan_end(learner: Learner, today: date) -> date:
@@ -249,6 +270,7 @@ def take_due(learner: Learner, *, now: datetime) -> DuePrompt:
     newest = _due_on(learner, today)
     if newest is None or not newest <= now <= newest + LATE_AFTER or in_quiet_hours(learner, now):
         return DuePrompt(with_next_due(learner, after=now), None, today)
-    moved = replace(learner, last_prompt_on=today, last_plan_day=day)
+    due = _next_due(learner, today, after=now)
+    moved = replace(learner, last_prompt_on=today, last_plan_day=day, next_due=due)
     folded = tuple(range(learner.last_plan_day + 1, day)) if learner.last_plan_day else tuple(range(1, day))
-    return DuePrompt(with_next_due(moved, after=now), day, today, folded)
+    return DuePrompt(moved, day, today, folded)
