@@ -6,9 +6,10 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, create_engine, text
+from alembic import command
+from sqlalchemy import Connection, Engine, create_engine, text
 
-from bot.storage.migrate import current, head, migrate
+from bot.storage.migrate import _config, current, head, migrate
 from bot.storage.tables import metadata
 from tests.conftest import Postgres
 
@@ -82,3 +83,37 @@ def test_an_sqlite_file_is_copied_before_its_schema_changes(tmp_path: Path) -> N
     assert len(copies) == 1
     with sqlite3.connect(copies[0]) as connection:
         assert connection.execute("SELECT word FROM keepsake").fetchall() == [("kept",)]
+
+
+_PEOPLE_AND_MESSAGES = (
+    """INSERT INTO learner (chat_id, status, zone, prompt_at, quiet_from, quiet_until, days_off, track, plan_run,
+    last_plan_day, paused_days, next_due, created_at, second_reader_at)
+    VALUES (41, 'active', 'Europe/London', 480, 1260, 420, 96, 'fast', 2, 5, 1, 77, 7, 'reader.example')""",
+    """INSERT INTO outbox (lane, chat_id, method, payload, edits, dedupe_key, broadcast_id, state, attempts, ambiguous,
+    not_before, created_at)
+    VALUES (1, 41, 'sendMessage', '{"text":"Hello"}', false, 'prompt:41', NULL, 0, 0, 0, 5, 5),
+    (2, 41, 'sendMessage', NULL, false, 'tip:1:41', 1, 0, 0, 0, 5, 5),
+    (2, 41, 'sendMessage', NULL, false, 'tip:2:41', 2, 4, 2, 2, 5, 5),
+    (0, 41, 'sendMessage', '{"text":"Yes"}', false, NULL, NULL, 2, 1, 0, 5, 5),
+    (0, 41, 'sendMessage', '{"text":"Yes"}', false, NULL, NULL, 2, 1, 0, 5, 5)""",
+)
+
+
+def _kept(connection: Connection) -> list[tuple[object, ...]]:
+    queries = ("SELECT * FROM learner ORDER BY chat_id", "SELECT * FROM outbox ORDER BY id")
+    return [tuple(row) for query in queries for row in connection.execute(text(query))]
+
+
+def test_nothing_is_lost_where_tables_are_made_anew(database_url: str) -> None:
+    engine = create_engine(database_url)
+    with engine.connect() as connection:
+        command.downgrade(_config(connection), "0011")
+        for statement in _PEOPLE_AND_MESSAGES:
+            connection.execute(text(statement))
+        before = _kept(connection)
+        command.upgrade(_config(connection), "head")
+        assert _kept(connection) == before
+        command.downgrade(_config(connection), "0011")
+        assert _kept(connection) == before
+    engine.dispose()
+    assert len(before) == 6
