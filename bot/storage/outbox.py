@@ -7,9 +7,10 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, exists, func, insert, literal_column, select, update
+from sqlalchemy import Executable, bindparam, delete, exists, func, literal_column, select, update
 
 from bot.domain.delivery import LEASE, Lane, Letter, Outgoing, State
+from bot.storage.prepared import Prepared
 from bot.storage.tables import outbox, slot
 from bot.storage.tx import Tx, dialect_insert
 
@@ -23,7 +24,6 @@ UNDELIVERED = (outbox.c.state > literal_column(str(int(State.SENT)))) & (
 Failed, unknown, expired or dead, but not as a list: for every row that is written SQLite would build the list anew.
 """
 
-_INSERT = insert(outbox)
 _SLOT = select(slot.c.message_id).where(slot.c.chat_id == bindparam("chat"), slot.c.name == bindparam("slot_name"))
 
 
@@ -51,9 +51,7 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         if row_id is None:
             return None
     else:
-        key = tx.execute(_INSERT, values).inserted_primary_key
-        assert key is not None
-        row_id = key[0]
+        row_id = tx.insert_id(outbox, values)
     return Letter(
         row_id,
         message.chat_id,
@@ -193,7 +191,7 @@ def end_attempt(
 ) -> bool:
     """Write the final state of a leased row, fenced by worker and attempt: a late worker overwrites no re-lease."""
     return (
-        tx.execute(
+        tx.changes(
             _END,
             {
                 "row_id": letter.id,
@@ -204,12 +202,12 @@ def end_attempt(
                 "message": message_id,
                 "at": now,
             },
-        ).rowcount
+        )
         == 1
     )
 
 
-_END = (
+_END = Prepared(
     update(outbox)
     .where(
         outbox.c.id == bindparam("row_id"),
@@ -233,7 +231,7 @@ _HELD = (
     .where(outbox.c.id.in_(bindparam("rows", expanding=True)), LEASED, outbox.c.worker == bindparam("by"))
     .with_for_update()
 )
-_END_SENT = (
+_END_SENT = Prepared(
     update(outbox)
     .where(outbox.c.id == bindparam("row_id"))
     .values(
@@ -258,7 +256,7 @@ def end_sent(tx: Tx, sent: Sequence[tuple[Letter, int | None]], *, worker: str, 
     held = {(row.id, row.attempts) for row in tx.execute(_HELD, {"rows": [each.id for each, _ in sent], "by": worker})}
     mine = [(letter, message_id) for letter, message_id in sent if (letter.id, letter.attempt) in held]
     if mine:
-        tx.execute(_END_SENT, [{"row_id": letter.id, "message": number, "at": now} for letter, number in mine])
+        tx.change_each(_END_SENT, [{"row_id": letter.id, "message": number, "at": now} for letter, number in mine])
     return [letter for letter, _ in mine]
 
 
