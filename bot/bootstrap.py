@@ -97,8 +97,10 @@ class Rooms:
     desk: Desk
 
 
-async def run(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> int:
-    """Run the bot until it is told to stop; returns the exit code."""
+async def run(
+    settings: Settings, *, checkpoint: Checkpoint = no_checkpoint, when_warm: Callable[[], None] = lambda: None
+) -> int:
+    """Run the bot until it is told to stop; returns the exit code. ``when_warm`` is called once all is built."""
     copy = await asyncio.to_thread(migrate, settings.store_url)
     if copy is not None:
         log.info("the database was copied to %s before its schema changed", copy.name)
@@ -107,7 +109,7 @@ async def run(settings: Settings, *, checkpoint: Checkpoint = no_checkpoint) -> 
         _on_signal(each, stopping)
     try:
         async with _rooms(settings, checkpoint=checkpoint) as rooms, _health_page(settings, rooms):
-            return await _serve(settings, rooms, stopping)
+            return await _serve(settings, rooms, stopping, when_warm)
     except InvalidToken:
         log.error("Telegram does not know this token. Copy it again from BotFather into TELEGRAM_BOT_TOKEN.")
         return FAILED
@@ -289,7 +291,7 @@ def _reread_on_hangup(courses: CoursesFromStore) -> None:
     asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, begin)
 
 
-async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> int:
+async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event, when_warm: Callable[[], None]) -> int:
     _reread_on_hangup(rooms.courses)
     await rooms.sender.start()
     await rooms.intake.start()
@@ -297,7 +299,7 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
     await rooms.store.write(lambda tx: heartbeats.beat(tx, worker="start", now=rooms.clock.now()))
     rooms.timetable.start()
     sending = asyncio.create_task(rooms.sender.run())
-    warming = asyncio.create_task(asyncio.to_thread(rooms.courses.base.warm_up))
+    warming = asyncio.create_task(_warm_up(rooms.courses.base, when_warm))
     stop = asyncio.create_task(stopping.wait())
     receiving = asyncio.create_task(_receive(settings, rooms))
     try:
@@ -316,6 +318,13 @@ async def _serve(settings: Settings, rooms: Rooms, stopping: asyncio.Event) -> i
         await rooms.timetable.stop()
         sending.cancel()
         await asyncio.gather(sending, warming, return_exceptions=True)
+
+
+async def _warm_up(live: LiveCourse, when_warm: Callable[[], None]) -> None:
+    try:
+        await asyncio.to_thread(live.warm_up)
+    finally:
+        when_warm()
 
 
 async def _offer_claim(settings: Settings, rooms: Rooms) -> None:
