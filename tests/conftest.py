@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from bot.storage import Store, open_store
 from bot.storage.migrate import migrate
@@ -23,6 +24,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 REQUIRE_ALL = os.environ.get("REQUIRE_ALL") == "1"
+
+settings.register_profile("exploring", deadline=None)
+settings.register_profile("repeatable", deadline=None, derandomize=True)
+settings.load_profile("repeatable" if REQUIRE_ALL else "exploring")
 
 
 def need(found: bool, what: str) -> None:

@@ -376,11 +376,11 @@ def test_drafts_of_any_page_load_but_for_gaps_in_its_terms(text: str) -> None:
     "row", ["- **a **a ", "- *a *a ", "- a: b: ", "* ", "a\n", "x " * 35 + "\n", "- a\n", "1. 1A ", "7\n", "📌"]
 )
 def test_the_largest_page_is_read_in_seconds(row: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     rows = MOST_LINES - 2 if "\n" in row else (LARGEST - 30) // len(row.encode())
     read("Key Terms\n- Depot\n" + row * rows)
     read("Key Terms\n- Depot\n" + f"- {(row.strip() * 4000)[:3900]}\n" * 60)
-    assert time.perf_counter() - started < 10
+    assert time.process_time() - started < 10
 
 
 @pytest.fixture
