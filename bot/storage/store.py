@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import queue
 import sqlite3
 import threading
@@ -18,6 +19,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from bot.domain.errors import StorageUnavailable
 from bot.storage.tx import Tx
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 Work = Callable[[Tx], T]
@@ -181,8 +184,8 @@ class SqliteStore:
                 return
 
     def _run_group(self, group: Sequence[_Job]) -> None:
-        self._commit(group)
-        if len(group) > 1 and any(job.error for job in group):
+        begun = self._commit(group)
+        if begun and len(group) > 1 and any(job.error for job in group):
             for job in group:
                 job.error = job.result = None
                 self._commit([job])
@@ -193,10 +196,15 @@ class SqliteStore:
             if not loop.is_closed():
                 loop.call_soon_threadsafe(_settle, jobs)
 
-    def _commit(self, group: Sequence[_Job]) -> None:
+    def _commit(self, group: Sequence[_Job]) -> bool:
+        """Run a group in one transaction. Tell whether it was begun: where it was not, no job is at fault."""
+        begun = False
         try:
             self._sync(full=any(job.durable for job in group))
             self._say("BEGIN IMMEDIATE")
+            begun = True
+            if not self._writer.in_transaction():  # what SQLAlchemy has not begun it may roll back in the middle
+                self._writer.begin()
             tx = Tx(self._writer, exclusive=True)
             for job in group:
                 job.result = job.work(tx)
@@ -205,19 +213,27 @@ class SqliteStore:
             self._undo()
             for job in group:
                 job.error = _as_ours(error)
+        return begun
 
     def _say(self, words: str) -> None:
         """Begin or commit past the engine's machinery, which costs more than either."""
         dbapi: Any = self._writer.connection.dbapi_connection
         try:
             dbapi.execute(words)
-        except sqlite3.OperationalError as error:
-            raise OperationalError(words, None, error) from error
+        except sqlite3.Error as error:
+            raise DBAPIError.instance(words, None, error, sqlite3.Error, dialect=self._writer.dialect) from error
 
     def _undo(self) -> None:
-        self._writer.rollback()
-        dbapi: Any = self._writer.connection.dbapi_connection
-        dbapi.rollback()
+        """Roll back twice: what SQLAlchemy takes for a transaction, and the real one, of which it knows nothing.
+
+        Where that fails too, the next BEGIN fails and comes here again; the thread that writes must not die of it.
+        """
+        try:
+            self._writer.rollback()
+            dbapi: Any = self._writer.connection.dbapi_connection
+            dbapi.rollback()
+        except Exception as error:  # noqa: BLE001 -- whatever it is, those who wait must be told of the first error
+            log.error("a transaction could not be rolled back: %s", type(error).__name__)
 
     def _sync(self, *, full: bool) -> None:
         """Choose whether the next commit waits for the disk. Outside any transaction: inside one it has no effect."""

@@ -125,6 +125,7 @@ outbox = Table(
     Column("message_id", BigInteger),
     Column("created_at", Moment, nullable=False),
     Column("ended_at", Moment),
+    info={"numbers_once": True},
 )
 Index("uq_outbox_dedupe_key", outbox.c.dedupe_key, unique=True, info={"where": "dedupe_key IS NOT NULL"})
 Index("uq_outbox_chat", outbox.c.chat_id, outbox.c.broadcast_id, unique=True)

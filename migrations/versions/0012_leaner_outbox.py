@@ -2,7 +2,8 @@
 
 Writing a tip to many people then fills one index less, builds no list of states for each of them, and finds them in
 SQLite without a second search. SQLite changes neither a column's type nor a constraint in place, so both tables are
-copied there.
+copied there. From now on it gives no message the number of one that was deleted: what becomes of a message whose chat
+was erased while it was on its way must not be taken for the fate of another.
 """
 
 from __future__ import annotations
@@ -60,7 +61,7 @@ def _learner(number: sa.types.TypeEngine[Any]) -> None:
     )
 
 
-def _outbox(*constraints: sa.UniqueConstraint) -> None:
+def _outbox(*constraints: sa.UniqueConstraint, numbers_once: bool = False) -> None:
     op.create_table(
         "outbox",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -86,6 +87,7 @@ def _outbox(*constraints: sa.UniqueConstraint) -> None:
         sa.Column("ended_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
         *constraints,
+        sqlite_autoincrement=numbers_once,
     )
 
 
@@ -114,7 +116,7 @@ def upgrade() -> None:
     op.drop_index("ix_outbox_undelivered", "outbox")
     if _sqlite():
         _copy("learner", lambda: _learner(sa.Integer()), (_DUE,))
-        _copy("outbox", _outbox, _OF_OUTBOX)
+        _copy("outbox", lambda: _outbox(numbers_once=True), _OF_OUTBOX)
     else:
         op.drop_constraint("uq_outbox_dedupe_key", "outbox")
     op.create_index("uq_outbox_chat", "outbox", ["chat_id", "broadcast_id"], unique=True)

@@ -23,6 +23,8 @@ def _sqlite_schema(path: Path) -> dict[str, str]:
 def make_tables(engine: Engine) -> None:
     """Make the tables of the code, with the condition of each partial index in the engine's own terms."""
     for table in metadata.tables.values():
+        if engine.dialect.name == "sqlite":
+            table.dialect_options["sqlite"]["autoincrement"] = table.info.get("numbers_once", False)
         for index in table.indexes:
             if where := index.info.get("where"):
                 index.dialect_options[engine.dialect.name]["where"] = text(where)

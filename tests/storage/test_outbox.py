@@ -24,7 +24,7 @@ from bot.domain.delivery import (
     State,
 )
 from bot.domain.learner import Learner, Status
-from bot.storage import Store, Tx, broadcasts, claims, cohorts, learners, outbox, tables
+from bot.storage import Store, Tx, broadcasts, claims, cohorts, erasure, learners, outbox, tables
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ME = "me"
@@ -360,3 +360,18 @@ async def test_a_claim_takes_few_statements_whatever_it_leases(store: Store, row
 
     assert len(await store.write(work)) == rows
     assert seen <= 9
+
+
+async def test_the_fate_of_an_erased_message_is_not_taken_for_that_of_the_next(store: Store) -> None:
+    gone = await store.write(lambda tx: outbox.enqueue(tx, message(41), now=NOW, worker=ME))
+    await store.write(lambda tx: erasure.erase(tx, 41, now=NOW))
+    mine = await store.write(lambda tx: outbox.enqueue(tx, message(42), now=NOW, worker=ME))
+    assert gone is not None
+    assert mine is not None
+    assert mine.id != gone.id
+
+    def ended(tx: Tx, letter: Letter, state: State) -> bool:
+        return outbox.end_attempt(tx, letter, worker=ME, state=state, reason=None, now=NOW, message_id=9)
+
+    assert not await store.write(lambda tx: ended(tx, gone, State.FAILED))
+    assert await store.write(lambda tx: ended(tx, mine, State.SENT))

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from typing import Any
 
 import pytest
-from sqlalchemy import bindparam, create_engine, select, update
+from sqlalchemy import Dialect, bindparam, create_engine, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 
+from bot import storage
 from bot.domain.errors import StorageUnavailable
 from bot.domain.learner import Learner
 from bot.storage import Store, Tx, learners, open_store
 from bot.storage.migrate import migrate
-from bot.storage.prepared import Prepared
+from bot.storage.prepared import Prepared, _Compiled
 from bot.storage.tables import conversation, learner, outbox
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -124,3 +128,12 @@ def test_a_list_as_a_parameter_is_not_possible() -> None:
     among = Prepared(select(outbox.c.id).where(outbox.c.id.in_(bindparam("ids", expanding=True))))
     with create_engine("sqlite://").connect() as connection, pytest.raises(TypeError, match="cannot be prepared"):
         among.rows(connection, {"ids": [1]})
+
+
+@pytest.mark.parametrize("dialect", [sqlite.dialect(), postgresql.dialect()], ids=["sqlite", "postgresql"])
+def test_every_prepared_statement_of_the_storage_can_be_compiled(dialect: Dialect) -> None:
+    modules = [import_module(found.name) for found in walk_packages(storage.__path__, "bot.storage.")]
+    prepared = [value for module in modules for value in vars(module).values() if isinstance(value, Prepared)]
+    assert len(prepared) > 10
+    for statement in prepared:
+        assert _Compiled(statement._statement, dialect, statement._columns).text

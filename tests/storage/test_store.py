@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import closing, suppress
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import Column, Integer, MetaData, Table, insert, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot.domain.errors import StorageUnavailable
 from bot.domain.learner import Learner
 from bot.storage import Store, Tx, learners, open_store
-from bot.storage.store import sqlite_engine
+from bot.storage.prepared import Prepared
+from bot.storage.store import SqliteStore, sqlite_engine
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 
@@ -96,3 +99,69 @@ def test_a_transaction_that_cannot_begin_fails_as_any_statement_does(sqlite_url:
             with pytest.raises(SQLAlchemyError, match="locked"):
                 connection.begin()
     engine.dispose()
+
+
+async def test_a_rollback_that_fails_does_not_end_the_thread_that_writes(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'small.sqlite3'}")
+    assert isinstance(store, SqliteStore)
+    rolled_back, trouble = store._writer.rollback, [sqlite3.OperationalError("disk I/O error")]
+
+    def rollback() -> None:
+        if trouble:
+            raise trouble.pop()
+        rolled_back()
+
+    store._writer.rollback = rollback  # type: ignore[method-assign]  # the disk fails just then
+    with pytest.raises(RuntimeError, match="first"):
+        await store.write(_failing("first"))
+    for _ in range(2):
+        with suppress(StorageUnavailable):
+            await asyncio.wait_for(store.write(lambda tx: tx.execute(text("SELECT 1")).scalar()), 5)
+    assert await asyncio.wait_for(store.write(lambda tx: tx.execute(text("SELECT 1")).scalar()), 5) == 1
+    await store.close()
+
+
+async def test_what_a_job_writes_after_an_error_that_it_swallowed_is_undone_with_the_rest(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'small.sqlite3'}")
+    await store.write(lambda tx: tx.execute(text("CREATE TABLE seen (id INTEGER)")))
+    await store.write(lambda tx: tx.execute(text("INSERT INTO seen VALUES (0)")))
+
+    def work(tx: Tx) -> None:
+        tx.changes(_SEEN, {"id": 1})
+        with suppress(SQLAlchemyError):
+            tx.execute(text("INSERT INTO seen VALUES (:id)"), {"other": 1})
+        tx.changes(_SEEN, {"id": 2})
+        raise RuntimeError("after all")
+
+    with pytest.raises((RuntimeError, StorageUnavailable)):
+        await store.write(work)
+    assert await store.read(lambda tx: tx.execute(text("SELECT id FROM seen")).scalars().all()) == [0]
+    await store.close()
+
+
+async def test_a_lock_that_another_program_holds_is_waited_for_once_and_not_by_each(tmp_path: Path) -> None:
+    path = tmp_path / "small.sqlite3"
+    store = open_store(f"sqlite:///{path}")
+    await store.write(lambda tx: tx.execute(text("CREATE TABLE seen (id INTEGER)")))
+    assert isinstance(store, SqliteStore)
+    dbapi: Any = store._writer.connection.dbapi_connection
+    dbapi.execute("PRAGMA busy_timeout=300")
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        jobs = [store.write(lambda tx: tx.execute(text("SELECT 1")).scalar()) for _ in range(20)]
+        begun = asyncio.get_running_loop().time()
+        results = await asyncio.gather(*jobs, return_exceptions=True)
+        assert asyncio.get_running_loop().time() - begun < 3  # alone, each of them would wait 0.3 s
+        other.execute("ROLLBACK")
+    assert all(isinstance(result, StorageUnavailable) for result in results)
+    await store.close()
+
+
+_SEEN = Prepared(insert(Table("seen", MetaData(), Column("id", Integer))), columns=["id"])
+
+
+def _failing(words: str) -> Callable[[Tx], None]:
+    def work(_tx: Tx) -> None:
+        raise RuntimeError(words)
+
+    return work
