@@ -85,13 +85,18 @@ class ByEar:
         return listed, surely and self._is_rest_alike(words, self._forms.forms[listed[0][0]].words)
 
     def _is_rest_alike(self, words: Sequence[str], named: Sequence[str]) -> bool:
-        """Whether what is left sounds alike too once the words are taken away that both have: not *raw customers*."""
+        """Whether what is left sounds alike too once the words are taken away that both have.
+
+        Not *raw customers*, and not *goodwill impairment*, which begins otherwise and has more than *goodwill payment*.
+        """
         own, theirs = {fold(word) for word in words}, {fold(word) for word in named}
         others = [word for word in words if fold(word) not in theirs]
         left, meant = _joined(others), _joined([word for word in named if fold(word) not in own])
         english = all(word in self._guard or is_small(word) for word in others)
         if not (english and left.isalpha() and meant.isalpha()) or len(others) == len(words):
             return True
+        if left[0] != meant[0] and len(left) > len(meant) + 1:
+            return False
         return 1.0 - _distance(left, meant, OSA.distance(left, meant)) / max(len(left), len(meant)) >= _REST
 
     def _keys(self, words: list[str]) -> dict[str, str]:

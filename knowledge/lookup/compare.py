@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from knowledge.lookup.normalise import words_of
 from knowledge.lookup.wordlists import words_in
 
 _STRONG = frozenset(["vs", "versus", "v", "against"])
@@ -19,10 +20,14 @@ CUES = words_in("comparing")
 """Words that ask to compare."""
 PERHAPS = words_in("comparing perhaps")
 """Words that ask to compare where both sides are named outright."""
+_OF_COMPARING = JOINTS | CUES | PERHAPS
 _ASKS_TO_COMPARE = CUES - {"better"}
 _MOST_SPLITS = 8
 _FEW_WORDS = 16
 _SIGNS = re.compile(r"\s*[/,;+]\s*")
+_EQUALS = re.compile(r"(?<=[^\W\d])\s*=+\s*(?=[^\W\d])")
+"""*Churn = retention*, but not *2+2=4*."""
+_LEAD_IN = re.compile(r"^([^:]{1,30}):\s+(?=\S)")
 
 
 _PRONOUNS = frozenset(["one", "ones"])
@@ -33,8 +38,16 @@ Sides = tuple[list[str], list[str]]
 
 
 def with_joints(text: str) -> str:
-    """The text with signs that join in words: *nps/csat*, *nps 🆚 csat*, *nps, csat and ces*."""
-    return _SIGNS.sub(" and ", text.replace("🆚", " vs "))
+    """The text with signs that join in words: *nps/csat*, *nps 🆚 csat*, *nps, csat and ces*, *so: nps = csat*."""
+    return _SIGNS.sub(" and ", _EQUALS.sub(" vs ", _without_lead_in(text).replace("🆚", " vs ")))
+
+
+def _without_lead_in(text: str) -> str:
+    """The text without a few words before a colon that name nothing and do not compare: *correct me: ...*."""
+    lead = _LEAD_IN.match(text) if ":" in text else None
+    if lead is None or not _OF_COMPARING.isdisjoint(words_of(lead[1])):
+        return text
+    return text[lead.end() :]
 
 
 def asks_to_compare(words: Sequence[str]) -> bool:

@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Self
 
+from rapidfuzz.distance import OSA
+
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import LINKS
 from knowledge.lookup.everyday import expressions_beside, without_expressions
@@ -15,7 +17,7 @@ from knowledge.lookup.exact import exact_matches, match_of, reader
 from knowledge.lookup.families import Families, root
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
-from knowledge.lookup.guard import Guard
+from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.hints import Hints
 from knowledge.lookup.inside import (
     Spot,
@@ -46,16 +48,25 @@ _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _SHORT_WORD, _LONG_WORD = 4, 6
 _EITHER = 3
-_OF_SOMEBODY = 2
+_OF_SOMEBODY = _TWO_WORDS = 2
 _FEW_LISTED = 5
 """Fewer terms than that are joined by others that a lone word may be about."""
 _MEANT = 0.46
 _HARDLY = 0.1
 """The weight of the words that do not count in a name."""
+_ENDING = 3
+"""Letters that an ending may have."""
 _NEARLY_DONE = 2
 """Letters that may be missing at the end of a form that is as good as written."""
 _TOLD = 0.6
 """The score of a term that is asked for in the words of its entry."""
+_TELLING_WORDS, _WHOLE, _WELL, _NEARLY_AS_LIKELY = 3, 0.999, 1.75, 0.76
+"""Words that a description must have at least to be about what several entries share, how much of them must be in the
+first entry, how well this must fit, and how well another beside it."""
+_SHARED = frozenset([Reason.exact, Reason.words, Reason.meaning])
+"""The reasons for which a lone match may not be all that is meant."""
+_BELOW = 0.55
+"""The score of the first term that stands below such a match."""
 _BY_NAME = CONFIDENT + 0.01
 """The score of a term that a longer message names by its very name."""
 _TELLING = 8
@@ -124,7 +135,7 @@ class Index:
         matches = self._asked(text, words, limit)
         at = tail_in(words)
         if _is_card(matches):
-            return self._before_tail(words, at, matches, limit) if at else matches
+            return self._with_shared(words, self._before_tail(words, at, matches, limit) if at else matches)[:limit]
         for said in corrections_in(words):
             if again := self._card(said, limit):
                 return again
@@ -132,7 +143,7 @@ class Index:
             return heard
         if at and not self._crosses(matches, words[at:]) and (named := self._outright_in(words, at, limit)):
             return below(named, matches)[:limit]
-        return matches or self._either(words)[:limit]
+        return self._with_shared(words, matches or self._either(words))[:limit]
 
     def _before_tail(self, words: list[str], at: int, matches: list[Match], limit: int) -> list[Match]:
         """The matches; first what is named before words that only explain it, if the card needs these as well."""
@@ -293,6 +304,36 @@ class Index:
         others = [match_of(self._forms, number, _MEANT, Reason.meaning) for number in numbers]
         return below(matches, others)[:_FEW_LISTED]
 
+    def _with_shared(self, words: Sequence[str], matches: list[Match]) -> list[Match]:
+        """A lone match for several words that other entries have as well, with their terms below: *survey questions*.
+
+        A name that is written as it is speaks of nothing else.
+        """
+        if len(matches) != 1 or matches[0].reason not in _SHARED or not 1 < len(words) <= _FEW_WORDS:
+            return matches
+        question, exact = self._read(tuple(words))
+        telling = [word for word in question.core if not is_small(word)]
+        if len(telling) < 2 or self._is_cut_short(telling[-1], matches[0]):
+            return matches
+        if exact and self._is_as_named(telling, self._forms.forms[exact.forms[0]]):
+            return matches
+        numbers = [one.form for one in self._families.find(question.words)]
+        numbers += [self._names[term] for term in self._descriptions.sharing(telling) if term in self._names]
+        others = [match_of(self._forms, n, _BELOW - 0.01 * place, Reason.meaning) for place, n in enumerate(numbers)]
+        return below(matches, best_first(others))[:_FEW_LISTED]
+
+    def _is_cut_short(self, word: str, match: Match) -> bool:
+        """Whether a word is but the beginning of one of the form's: *effective com*."""
+        return any(
+            other.startswith(word) and (root(other) != root(word) or len(other) - len(word) > _ENDING)
+            for other in words_of(match.form)
+        )
+
+    def _is_as_named(self, telling: Sequence[str], form: Form) -> bool:
+        """Whether a name is meant and written, if not as a name in another order: *levels of service*."""
+        said, named = ([fold(word) for word in words if not is_small(word)] for words in (telling, form.words))
+        return form.kind is not Kind.ALIAS and (said == named or sorted(said) != sorted(named))
+
     def compared(self, text: str) -> Compared:
         """Everything that could be meant where nothing simpler answers: what calibration learns from."""
         words = words_of(text)
@@ -347,7 +388,25 @@ class Index:
             return matches
         context = self._in_context(text, question, named)
         matches = self._first_named(context, self._answered(context))
-        return self._named_by_name(question, context, matches) or self._told(context)
+        named_or_told = self._named_by_name(question, context, matches) or self._told(context)
+        return named_or_told or self._all_alike(question, context)
+
+    def _all_alike(self, question: Question, context: Compared) -> list[Match]:
+        """The terms that a few words describe about equally well: *finding the cause of a problem*.
+
+        All of the words must be in the first one's entry, which small talk seldom manages.
+        """
+        described = context.described
+        if described is None or described.words < _TELLING_WORDS or described.share < _WHOLE or described.everyday:
+            return []
+        if described.terms[0].score < _WELL or any(word.isdigit() for word in question.words):
+            return []
+        best = described.terms[0].score
+        return [
+            match_of(self._forms, self._names[one.term], _TOLD * one.score / best, Reason.meaning)
+            for one in described.terms
+            if one.term in self._names and one.score >= _NEARLY_AS_LIKELY * best
+        ]
 
     def _told(self, context: Compared) -> list[Match]:
         """The term whose "asked as" line the message nearly is, though it reads like small talk."""
@@ -460,9 +519,17 @@ class Index:
         for word in core:
             if word in form.words or word not in self._guard or is_small(word) or word in LIGHT or word in GENERAL:
                 continue
-            if root(word) not in own and (word in self._descriptions or len(core) != len(form.words)):
+            if root(word) not in own and (
+                word in self._descriptions or len(core) != len(form.words) or self._is_no_slip(word, core, form)
+            ):
                 return not any(sound(word) == sound(other) or _is_part(word, other) for other in form.words)
         return False
+
+    def _is_no_slip(self, word: str, core: Sequence[str], form: Form) -> bool:
+        """Whether an English word beside one of the form's is too far from all of them: *goodwill impairment*."""
+        return len(core) == _TWO_WORDS and all(
+            OSA.distance(word, other, score_cutoff=NEAR) > NEAR for other in form.words
+        )
 
     def _may_belong(self, question: Question) -> bool:
         """Whether the words around the core could belong to the term: *word* of mouth, swot *an*."""

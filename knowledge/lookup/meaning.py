@@ -334,6 +334,15 @@ class Descriptions:
         self._together[group] = together
         return together
 
+    def sharing(self, words: Iterable[str]) -> list[int]:
+        """The terms whose entries have every one of the words that count, the likeliest first."""
+        keys = dict.fromkeys([stem(word) for word in words if word not in _SMALL])
+        if not self._in_detail or not keys or not all(key in self._weights for key in keys):
+            return []
+        fewest, *others = sorted([self._words.terms[key] for key in keys], key=len)
+        shared = set(fewest).intersection(*others)
+        return sorted(shared, key=lambda term: (-sum([self._worth(key)[term] for key in keys]), term))
+
     def told(self, described: Described) -> int | None:
         """The term that the message asks for in nearly the words of one of its "asked as" lines."""
         whole = self._weight_in_line(described.asked)

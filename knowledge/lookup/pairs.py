@@ -29,7 +29,7 @@ _LEAST_WITHOUT_A_CUE = 0.9
 _IN_SO_MANY_WORDS, _IN_A_SIDE, _OUTRIGHT = 0.93, 0.9, 0.95
 """The scores of a term that is named with nothing else, or with something else, beside it; and what is firm enough."""
 
-_TAILS = frozenset(["for", "in", "with", "when", "at", "on", "what", "which", "how", "if", "because"])
+_TAILS = frozenset(["for", "in", "with", "when", "at", "on", "what", "whats", "which", "who", "how", "if", "because"])
 """What begins the words after a side that only say where, what for or what is asked."""
 _LINKING = frozenset(["and", "or", "vs", "versus"])
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.loader import load_glossary
-from knowledge.lookup import CONFIDENT, Index, Match, entries_of
+from knowledge.lookup import CONFIDENT, UNSURE, Index, Match, entries_of
 
 SETS = ("blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6", "blind_7")
 NAMED = ("surface", "typo", "heavy", "short", "severe", "spoken", "prefix", "inside")
@@ -77,13 +77,13 @@ FLOORS = {
     ("blind_7", "spoken"): (96.0, 97.5),
     ("blind_7", "prefix"): (100.0, 100.0),
     ("blind_7", "inside"): (97.0, 99.0),
-    ("blind_7", "meaning"): (92.5, 94.0),
+    ("blind_7", "meaning"): (93.5, 95.0),
 }
 """Set and category -> the least share of right terms, in percent, at the first place and among the first three."""
 
-LISTED = {"blind_7": 82.0}
+LISTED = {"blind_7": 92.0}
 """Set -> the least share of unclear words with a good list, where it is less than usual. In the seventh many are phrases
-such as *waiting times* or *levels of service* that are a term's own words, and its card opens."""
+such as *motivating staff* that are a term's own words, and other entries say it otherwise."""
 
 
 @dataclass(frozen=True)
@@ -148,10 +148,43 @@ def test_a_word_that_could_be_several_terms_lists_at_least_two_of_them(
     assert percent(good, len(rows)) >= LISTED.get(name, 96.0)
 
 
+def test_words_that_several_entries_share_list_them_although_none_is_likely_by_itself(index: Index) -> None:
+    matches = index.find("finding the cause of a problem")
+    assert {"term.root-cause-analysis", "term.fishbone", "term.five-whys"} <= {match.term_id for match in matches}
+    assert all(UNSURE <= match.score < CONFIDENT for match in matches)
+
+
+@pytest.mark.parametrize(
+    ("text", "card", "below"),
+    [
+        ("survey questions", "survey", "question-wording"),
+        ("waiting times", "customer-wait-time", "first-response-time"),
+        ("levels of service", "service-level", "sla"),
+        ("servqual dimensions", "rater", "servqual"),
+    ],
+)
+def test_a_card_for_words_that_other_entries_have_as_well_has_these_below_it(
+    index: Index, text: str, card: str, below: str
+) -> None:
+    first, *others = index.find(text)
+    assert (first.term_id, first.score >= CONFIDENT) == (f"term.{card}", True)
+    assert f"term.{below}" in {match.term_id for match in others if match.score < CONFIDENT}
+
+
+@pytest.mark.parametrize("text", ["critical path analysis", "effective com"])
+def test_nothing_stands_below_a_name_that_is_written_as_it_is_or_only_begun(index: Index, text: str) -> None:
+    assert len(index.find(text)) == 1
+
+
+def test_an_english_word_that_is_no_slip_for_the_forms_own_opens_no_card(index: Index) -> None:
+    assert all(match.score < CONFIDENT for match in index.find("goodwill impairment"))
+    assert index.find("goodwill paymnet")[0].score >= CONFIDENT
+
+
 @pytest.mark.parametrize("name", SETS)
 def test_both_terms_of_a_comparison_are_found(asked: dict[tuple[str, str], list[Asked]], name: str) -> None:
     rows = asked[name, "compare"]
-    assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= 95.0
+    assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= 97.0
 
 
 @pytest.mark.parametrize(
@@ -173,7 +206,7 @@ def test_what_asks_about_nothing_hardly_ever_finds_something(
 ) -> None:
     rows = asked[name, "nomatch"]
     assert percent(sum(bool(row.found) for row in rows), len(rows)) <= 1.4
-    assert sum(row.sure for row in rows) <= 1
+    assert not any(row.sure for row in rows)
 
 
 @pytest.mark.parametrize("name", SETS)
