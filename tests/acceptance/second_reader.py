@@ -93,7 +93,7 @@ async def endpoint() -> AsyncIterator[Endpoint]:
     found = Endpoint()
     app = web.Application(client_max_size=10_000_000)
     app.router.add_post("/v1/chat/completions", found.handle)
-    runner = web.AppRunner(app, access_log=None)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=0.5)
     await runner.setup()
     site = web.TCPSite(runner, "127.0.0.1", 0)
     await site.start()
