@@ -24,6 +24,8 @@ UNDELIVERED = (outbox.c.state > literal_column(str(int(State.SENT)))) & (
 Failed, unknown, expired or dead, but not as a list: for every row that is written SQLite would build the list anew.
 """
 
+_HAS_KEY = outbox.c.dedupe_key.is_not(None)
+"""The condition of the keys' index."""
 _SLOT = select(slot.c.message_id).where(slot.c.chat_id == bindparam("chat"), slot.c.name == bindparam("slot_name"))
 
 
@@ -47,7 +49,7 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
         )
     values = _values(message, now=now, worker=worker)
     if message.dedupe_key is not None:
-        row_id = tx.execute(_insert_new_id(tx.connection.dialect.name), values).scalar()
+        row_id = tx.insert_new_id(outbox, values, key=["dedupe_key"], where=_HAS_KEY)
         if row_id is None:
             return None
     else:
@@ -80,24 +82,11 @@ def enqueue_many(tx: Tx, messages: Sequence[Outgoing], *, now: datetime) -> int:
 
 @cache
 def _insert_new(dialect: str) -> Executable:
-    # the count of rows is dropped after an INSERT unless it is asked for
-    statement: Executable = _unless_known(dialect).execution_options(preserve_rowcount=True)
+    insert = dialect_insert(dialect, outbox).inline()
+    statement: Executable = insert.on_conflict_do_nothing(
+        index_elements=["dedupe_key"], index_where=_HAS_KEY
+    ).execution_options(preserve_rowcount=True)  # the count of rows is dropped after an INSERT unless it is asked for
     return statement
-
-
-@cache
-def _insert_new_id(dialect: str) -> Executable:
-    statement: Executable = _unless_known(dialect).returning(outbox.c.id)
-    return statement
-
-
-def _unless_known(dialect: str) -> Any:
-    """Insert where no row has the dedupe key. The index of the keys leaves out rows without one."""
-    return (
-        dialect_insert(dialect, outbox)
-        .inline()
-        .on_conflict_do_nothing(index_elements=["dedupe_key"], index_where=outbox.c.dedupe_key.is_not(None))
-    )
 
 
 def _values(message: Outgoing, *, now: datetime, worker: str | None) -> dict[str, Any]:

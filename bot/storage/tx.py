@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from sqlalchemy import Connection, CursorResult, Executable, Table
+from sqlalchemy import ColumnElement, Connection, CursorResult, Executable, Table
 
 from bot.storage.prepared import Prepared
 
@@ -55,9 +55,20 @@ class Tx:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
         return self.changes(_insert_new(self.connection.dialect.name, table, tuple(values), tuple(key)), values) == 1
 
-    def insert_new_id(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> int | None:
-        """Insert a row as :meth:`insert_new` does and return the id that it was given; None where it was not new."""
-        statement = _insert_new(self.connection.dialect.name, table, tuple(values), tuple(key), returning=True)
+    def insert_new_id(
+        self,
+        table: Table,
+        values: Mapping[str, Any],
+        *,
+        key: Sequence[str],
+        where: ColumnElement[bool] | None = None,
+    ) -> int | None:
+        """Insert a row as :meth:`insert_new` does and return the id that it was given; None where it was not new.
+
+        ``where`` is the condition of the key's index, where that leaves rows out; it is a constant of its module.
+        """
+        dialect = self.connection.dialect.name
+        statement = _insert_new(dialect, table, tuple(values), tuple(key), where=where, returning=True)
         found = self.row(statement, values)
         return None if found is None else found.id
 
@@ -78,9 +89,15 @@ def _insert_id(table: Table, names: tuple[str, ...]) -> Prepared:
 
 @cache
 def _insert_new(
-    dialect: str, table: Table, names: tuple[str, ...], key: tuple[str, ...], *, returning: bool = False
+    dialect: str,
+    table: Table,
+    names: tuple[str, ...],
+    key: tuple[str, ...],
+    *,
+    where: ColumnElement[bool] | None = None,
+    returning: bool = False,
 ) -> Prepared:
-    insert = dialect_insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key))
+    insert = dialect_insert(dialect, table).inline().on_conflict_do_nothing(index_elements=list(key), index_where=where)
     return Prepared(insert.returning(table.c.id) if returning else insert, columns=names)
 
 
