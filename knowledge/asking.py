@@ -37,9 +37,9 @@ class TermGiven(BaseModel):
 
 def index_of_course(path: Path) -> Index:
     """An index over the terms of the course in *path*; the rest of it is not read."""
-    from knowledge.lookup import Index, entries_of
+    from knowledge.lookup import Index
 
-    return Index.build(entries_of(load_glossary(path)))
+    return Index.of(load_glossary(path))
 
 
 def index_of_file(file: Path) -> Index:

@@ -59,7 +59,7 @@ LISTS: Mapping[str, tuple[str, type[Shape]]] = {
 }
 """Field of the course -> where its items stand, and their shape. Each of these files holds a list."""
 
-MAPS = ("course.yaml", "plan.yaml", "safeguarding.yaml", "ambiguous.yaml")
+MAPS = ("course.yaml", "plan.yaml", "safeguarding.yaml", "ambiguous.yaml", "subjects.yaml")
 """Files that hold one mapping."""
 
 
@@ -123,11 +123,11 @@ def load_course(path: Path = DEFAULT_COURSE) -> Course:
 
 
 def load_glossary(path: Path = DEFAULT_COURSE) -> Course:
-    """A course of terms and ambiguous forms only, for look-up. Raises like :func:`load_course`."""
+    """A course of terms, ambiguous forms and subjects only, for look-up. Raises like :func:`load_course`."""
     reading = _Reading(path)
     terms = reading.items("terms")
     glossary = Course.model_validate(
-        {"id": "glossary", "name": "glossary", "topics": (), "terms": terms, **reading.ambiguous()}
+        {"id": "glossary", "name": "glossary", "topics": (), "terms": terms, **reading.term_lists()}
     )
     if reading.problems:
         raise ContentError(sorted(reading.problems))
@@ -195,7 +195,7 @@ class _Reading:
         return tuple(found)
 
     def maps(self) -> dict[str, Any]:
-        return {**self._course(), **self._plan(), **self._safeguarding(), **self.ambiguous()}
+        return {**self._course(), **self._plan(), **self._safeguarding(), **self.term_lists()}
 
     def _course(self) -> Mapping[str, Any]:
         file = self.root / "course.yaml"
@@ -235,16 +235,20 @@ class _Reading:
         read = [] if node is None else list(self._validated(file, "safeguarding", Safeguarding, [node]))
         return {"safeguarding": read[0]} if read else {}
 
-    def ambiguous(self) -> dict[str, Any]:
-        file = self.root / "ambiguous.yaml"
+    def term_lists(self) -> dict[str, Any]:
+        """What lists terms under words that several have in common."""
+        return {kind: self._term_list(kind) for kind in ("ambiguous", "subjects")}
+
+    def _term_list(self, kind: str) -> Mapping[str, tuple[Id, ...]]:
+        file = self.root / f"{kind}.yaml"
         node = self._mapping(file)
         value = {} if node is None else self._value(file, node)
         if node is None or not isinstance(value, dict):
             return {}
         source = Source(self._name(file), node)
-        self.files.sources["ambiguous", ""] = source
+        self.files.sources[kind, ""] = source
         try:
-            return {"ambiguous": TypeAdapter(Mapping[str, tuple[Id, ...]]).validate_python(value)}
+            return TypeAdapter(Mapping[str, tuple[Id, ...]]).validate_python(value)
         except ValidationError as error:
             self._explain(source, "", error)
             return {}

@@ -610,3 +610,5 @@ class Course(Shape):
     safeguarding: Safeguarding | None = None
     ambiguous: Mapping[str, tuple[Id, ...]] = Field(default_factory=dict)
     """Forms that several terms share on purpose, lower case: they open a list."""
+    subjects: Mapping[str, tuple[Id, ...]] = Field(default_factory=dict)
+    """Broad words, lower case, and the terms that fall under them, the plainest first."""

@@ -15,7 +15,7 @@ from bot.domain.practice import Bank
 from bot.storage import Store, Tx, overlay
 from bot.storage.overlay import StoredEntry
 from knowledge import overlay as knowledge_overlay
-from knowledge.lookup import Index, entries_of
+from knowledge.lookup import Index
 from knowledge.lookup.normalise import words_of
 from knowledge.marking import Marker, SafetyNet
 from knowledge.overlay import Entry, entry_from_json
@@ -33,7 +33,7 @@ class LiveCourse:
 
     @cached_property
     def index(self) -> Index:
-        return Index.build(entries_of(self.course))
+        return Index.of(self.course)
 
     @cached_property
     def marker(self) -> Marker:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from knowledge.lint.arithmetic import worked_examples
 from knowledge.lint.coverage import bank, coverage, days
 from knowledge.lint.figures import figures
-from knowledge.lint.forms import ambiguous, shared_forms
+from knowledge.lint.forms import ambiguous, shared_forms, subjects
 from knowledge.lint.questions import marks, numbers, options, repeats, stems, templates
 from knowledge.lint.references import ids, plan, references
 from knowledge.lint.roleplays import roleplays
@@ -30,6 +30,7 @@ CHECKS: tuple[Check, ...] = (
     spelling,
     shared_forms,
     ambiguous,
+    subjects,
     worked_examples,
     marks,
     options,

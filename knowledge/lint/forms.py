@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from knowledge.loader import Files, Problem
 from knowledge.schema import Course, Term
@@ -43,12 +43,25 @@ def shared_forms(course: Course, files: Files) -> Iterator[Problem]:
 
 def ambiguous(course: Course, files: Files) -> Iterator[Problem]:
     """Each ambiguous form names at least two terms that exist, and is written in lower case."""
+    return _term_list(course, files, "ambiguous", course.ambiguous)
+
+
+def subjects(course: Course, files: Files) -> Iterator[Problem]:
+    """As :func:`ambiguous`, for each subject; and none is a form of a term, whose card would hide it."""
+    yield from _term_list(course, files, "subjects", course.subjects)
+    opens = {folded(form): term.id for term in course.terms for form in forms(term)}
+    for subject in course.subjects:
+        if (term := opens.get(folded(subject))) is not None:
+            yield files.problem("subjects", "", f"{subject!r} opens the card of {term}", subject)
+
+
+def _term_list(course: Course, files: Files, kind: str, listed: Mapping[str, tuple[str, ...]]) -> Iterator[Problem]:
     known = {term.id for term in course.terms}
-    for form, terms in course.ambiguous.items():
+    for form, terms in listed.items():
         if len(set(terms)) < 2:
-            yield files.problem("ambiguous", "", f"{form!r} names fewer than two terms", form)
+            yield files.problem(kind, "", f"{form!r} names fewer than two terms", form)
         if form != form.lower():
-            yield files.problem("ambiguous", "", f"{form!r} must be in lower case", form)
+            yield files.problem(kind, "", f"{form!r} must be in lower case", form)
         for term in terms:
             if term not in known:
-                yield files.problem("ambiguous", "", f"{form!r} names {term}, which does not exist", form)
+                yield files.problem(kind, "", f"{form!r} names {term}, which does not exist", form)

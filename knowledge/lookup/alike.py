@@ -329,7 +329,7 @@ class Speller:
             )
             rival = best.get(form.term)
             if rival is None or (like, sum(features[1:4])) > (rival.features[0], sum(rival.features[1:4])):
-                outweighed = plain or len(typed) > len(form.words) + 1
+                outweighed = plain or len(typed) > len(form.words) + 1 or self._is_nearer_another(typed, form)
                 best[form.term] = Likeness(number, "alike", features, only_lists=outweighed)
         return list(best.values())
 

@@ -99,7 +99,7 @@ class Beginnings:
 
     def only_name(self, word: str) -> int | None:
         """The one name that begins with a word or a form of it, where no other term has such a word in its name."""
-        if len(word) < _ENOUGH or not self._may_begin(word) or len(self._named_so(word)) != 1:
+        if len(word) < _ENOUGH or word in EVERYDAY or is_small(word) or len(self._named_so(word)) != 1:
             return None
         numbers = self.names([word])
         return numbers[0] if len(numbers) == 1 else None

@@ -16,7 +16,8 @@ from time import process_time
 from knowledge.loader import load_glossary
 from knowledge.lookup.calibration.queries import CLEAN, NOTHING, SURFACE, TYPOS, UNSEEN, Query, development_queries
 from knowledge.lookup.index import Index
-from knowledge.lookup.match import CONFIDENT, Entry, Match, entries_of
+from knowledge.lookup.match import CONFIDENT, Match, entries_of
+from knowledge.schema import Course
 
 
 @dataclass(slots=True)
@@ -113,10 +114,12 @@ def read_queries(path: Path) -> list[Query]:
     return [Query(row["text"], tuple(row.get("terms", ())), row.get("kind", "all"), hand_written=True) for row in rows]
 
 
-def report(entries: Sequence[Entry], paths: Sequence[Path], *, misses: bool) -> str:
+def report(course: Course, paths: Sequence[Path], *, misses: bool) -> str:
     """The table for the files, or for the development queries (made with another seed than those calibrated on)."""
-    queries = [query for path in paths for query in read_queries(path)] or development_queries(entries, seed=2)
-    index = Index.build(entries)
+    queries = [query for path in paths for query in read_queries(path)] or development_queries(
+        entries_of(course), seed=2
+    )
+    index = Index.of(course)
     tallies = evaluate(index, queries)
     text = table(tallies)
     if misses:
@@ -130,7 +133,7 @@ def report(entries: Sequence[Entry], paths: Sequence[Path], *, misses: bool) -> 
 def main(arguments: Sequence[str]) -> int:
     """The command: files to evaluate, and ``--misses`` to list what went wrong."""
     paths = [Path(argument) for argument in arguments if argument != "--misses"]
-    sys.stdout.write(report(entries_of(load_glossary()), paths, misses="--misses" in arguments) + "\n")
+    sys.stdout.write(report(load_glossary(), paths, misses="--misses" in arguments) + "\n")
     return 0
 
 

@@ -361,6 +361,12 @@ def _families_of() -> dict[str, frozenset[int]]:
     return found
 
 
+def listed_family(word: str) -> str | None:
+    """The first word of the one line of the list that a word itself stands in, if there is one."""
+    numbers = _families_of().get(word, frozenset())
+    return _lines()[min(numbers)][0] if numbers else None
+
+
 def _is_of_family(word: str, other: str) -> bool:
     """Whether two words stand in one family of the list."""
     none: frozenset[int] = frozenset()

@@ -17,10 +17,10 @@ from knowledge.lookup.forms import Forms
 from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.match import CAP, CONFIDENT, Match, Reason, below, best_first, capped
 from knowledge.lookup.mending import SURELY_MENDED, Mender
-from knowledge.lookup.normalise import words_of
+from knowledge.lookup.normalise import fold, words_of
 from knowledge.lookup.question import Question
 from knowledge.lookup.shorts import Abbreviations
-from knowledge.lookup.wrappers import ASKING, EVERYDAY, STOP, is_small
+from knowledge.lookup.wrappers import ASKING, EVERYDAY, GENERAL, LIGHT, STOP, SUBJECT, is_small
 
 _WHOLLY, _NEARLY, _MOSTLY = 0.999, 0.81, 0.65
 """How much of the words must be of the same families: all, nearly all, or most where no other term comes near."""
@@ -79,6 +79,8 @@ class Hints:
         number = self._together(question.words)
         if number is None and core != question.words:
             number = self._together(core)
+        if number is None:
+            number = self._joined(core)
         if number is not None:
             return [self._match(number, _BEGUN, Reason.spelling)]
         begun, surely = self._beginnings(question)
@@ -106,6 +108,14 @@ class Hints:
         """The form, a single word, that several words are or sound like when run together."""
         number = self._speller.run_together(words)
         return self._heard.just_so(words) if number is None else number
+
+    def _joined(self, core: Sequence[str]) -> int | None:
+        """The name whose words one word has run together, beside some that say little: *customer painpoints*."""
+        telling = [word for word in core if word not in LIGHT and word not in GENERAL and word not in SUBJECT]
+        if len(telling) != 1 or len(core) == 1 or telling[0] in self._guard:
+            return None
+        numbers = self._forms.by_fold.get(fold(telling[0]), ())
+        return next((number for number in numbers if len(self._forms.forms[number].words) > 1), None)
 
     def surest(self, related: Sequence[Related]) -> Match | None:
         """The first, as a card, where it is surely meant."""
@@ -215,11 +225,13 @@ class Hints:
 
     def _fragments(self, words: Sequence[str]) -> list[Match]:
         """The names whose last word has only just been begun, if they are several: *customer j*."""
-        if len(words) < 2 or len(words[-1]) > _FRAGMENT:
+        if len(words) < 2 or len(words[-1]) > (
+            _FRAGMENT + 1 if words[-1] in LIGHT or is_small(words[-1]) else _FRAGMENT
+        ):
             return []
         begun, surely = self._begun.find(words)
         if surely:
-            return []
+            return [self._match(begun[0], _BEGUN, Reason.words)]
         if len(begun) == 1 and (words[-1] not in STOP or words[-1] in _ENDS):
             return [] if len("".join(words)) < _BEGINNING else [self._match(begun[0], _BEGUN, Reason.words)]
         return [self._match(number, CAP - 0.01 * place, Reason.words) for place, number in enumerate(begun)]

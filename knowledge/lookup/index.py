@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from rapidfuzz.distance import OSA
 
@@ -14,7 +14,7 @@ from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import LINKS
 from knowledge.lookup.everyday import expressions_beside, without_expressions
 from knowledge.lookup.exact import exact_matches, match_of, reader
-from knowledge.lookup.families import Families, root
+from knowledge.lookup.families import Families, root, roots_of
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
 from knowledge.lookup.guard import NEAR, Guard
@@ -29,9 +29,23 @@ from knowledge.lookup.inside import (
     is_asked_about,
     is_by_name,
     is_outright,
+    is_written,
     spots_in,
 )
-from knowledge.lookup.match import CAP, CONFIDENT, UNSURE, Entry, Match, PairFound, Reason, below, best_first, capped
+from knowledge.lookup.match import (
+    CAP,
+    CONFIDENT,
+    UNSURE,
+    Entry,
+    Match,
+    PairFound,
+    Reason,
+    below,
+    best_first,
+    capped,
+    entries_of,
+    in_turns,
+)
 from knowledge.lookup.meaning import Described, Descriptions
 from knowledge.lookup.mending import Mender
 from knowledge.lookup.misheard import Misheard
@@ -39,7 +53,11 @@ from knowledge.lookup.normalise import fold, sound, words_of
 from knowledge.lookup.pairs import Pairs
 from knowledge.lookup.question import Question, corrections_in, kind_in, tail_in
 from knowledge.lookup.scale import Scale, packaged_scale
+from knowledge.lookup.subjects import Subjects, is_chat
 from knowledge.lookup.wrappers import GENERAL, LIGHT, SUBJECT, is_small
+
+if TYPE_CHECKING:
+    from knowledge.schema import Course
 
 _LEAST = 0.002
 """What scores less is not worth a line in a list."""
@@ -48,7 +66,7 @@ _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _SHORT_WORD, _LONG_WORD = 4, 6
 _EITHER = 3
-_OF_SOMEBODY = _TWO_WORDS = 2
+_TWO_WORDS = 2
 _FEW_LISTED = 5
 """Fewer terms than that are joined by others that a lone word may be about."""
 _MEANT = 0.46
@@ -63,6 +81,7 @@ _TOLD = 0.6
 _TELLING_WORDS, _WHOLE, _WELL, _NEARLY_AS_LIKELY = 3, 0.999, 1.75, 0.76
 """Words that a description must have at least to be about what several entries share, how much of them must be in the
 first entry, how well this must fit, and how well another beside it."""
+_MOST_LISTED = 8
 _SHARED = frozenset([Reason.exact, Reason.words, Reason.meaning])
 """The reasons for which a lone match may not be all that is meant."""
 _BELOW = 0.55
@@ -77,6 +96,8 @@ _PLACING = frozenset(["in", "with", "for"])
 """What begins a tail that may speak of something else: *goodwill in accounts*."""
 _MISHEARD = 0.83
 """The score of a name that other words were heard for."""
+_MEANT_FAINTLY = 0.7
+"""The score up to which a term that is only described comes behind one that is named."""
 _LIKENED = 0.86
 """The score of a name that the rest of the message is likened to."""
 
@@ -98,11 +119,13 @@ class Index:
         "_read",
         "_scale",
         "_speller",
+        "_subjects",
     )
 
-    def __init__(self, forms: Forms, descriptions: Descriptions, scale: Scale) -> None:
+    def __init__(self, forms: Forms, descriptions: Descriptions, subjects: Subjects, scale: Scale) -> None:
         self._forms = forms
         self._descriptions = descriptions
+        self._subjects = subjects
         self._scale = scale
         self._guard = Guard()
         self._read = reader(forms, self._guard)
@@ -117,11 +140,26 @@ class Index:
         self._names |= {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
 
     @classmethod
-    def build(cls, entries: Iterable[Entry], *, scale: Scale | None = None) -> Self:
-        """An index over the entries. ``scale`` is for calibration; the packaged one is used without it."""
+    def build(
+        cls,
+        entries: Iterable[Entry],
+        *,
+        subjects: Mapping[str, Iterable[str]] | None = None,
+        scale: Scale | None = None,
+    ) -> Self:
+        """An index over the entries.
+
+        ``subjects`` are broad words and the ids of the terms that fall under them. ``scale`` is for calibration; the
+        packaged one is used without it.
+        """
         listed = list(entries)
         with _nothing_collected():
-            return cls(Forms(listed), Descriptions(listed), scale or packaged_scale())
+            return cls(Forms(listed), Descriptions(listed), Subjects(subjects or {}, listed), scale or packaged_scale())
+
+    @classmethod
+    def of(cls, course: Course) -> Self:
+        """An index over the terms and subjects of a course."""
+        return cls.build(entries_of(course), subjects=course.subjects)
 
     # ------------------------------------------------------------------------------------------------ what is asked
 
@@ -130,6 +168,10 @@ class Index:
         words = words_of(text)
         if not words or limit < 1:
             return []
+        return self._with_subject(words, self._meant(text, words, limit))[:limit]
+
+    def _meant(self, text: str, words: list[str], limit: int) -> list[Match]:
+        """As :meth:`find`, for what is no subject of several terms."""
         if (kind := kind_in(words)) and (named := self._card(kind, limit)):
             return named
         matches = self._asked(text, words, limit)
@@ -143,7 +185,7 @@ class Index:
             return heard
         if at and not self._crosses(matches, words[at:]) and (named := self._outright_in(words, at, limit)):
             return below(named, matches)[:limit]
-        return self._with_shared(words, matches or self._either(words))[:limit]
+        return self._with_shared(words, matches)[:limit]
 
     def _before_tail(self, words: list[str], at: int, matches: list[Match], limit: int) -> list[Match]:
         """The matches; first what is named before words that only explain it, if the card needs these as well."""
@@ -226,7 +268,7 @@ class Index:
     def _misheard_in(self, words: list[str], matches: list[Match], limit: int) -> list[Match]:
         """What the message names once words are replaced by those that sound alike: *like it scale*."""
         for reading in self._misheard.readings(words):
-            found = self._written_in(reading.words)
+            found = self._written_in(reading.words) or (self._written_in([*reading.meant]) if reading.spelt else None)
             if found is None:
                 continue
             form = self._by_form(found)
@@ -238,16 +280,9 @@ class Index:
                 first = replace(found, score=min(found.score, _MISHEARD))
                 named = bool(matches) and matches[0].reason is not Reason.meaning and matches[0].score > _MEANT
                 return below([capped(first) if named else first], [capped(match) for match in matches])[:limit]
-            if not matches and len(words) == 1 and len(words[0]) >= _LONG_WORD and words[0] not in self._guard:
+            if not matches and len(words) == 1 and self._may_be_misheard(words[0]):
                 return [replace(found, score=_TOLD)]
         return []
-
-    def _either(self, words: Sequence[str]) -> list[Match]:
-        """What both words name or stand in, where there are but two with a link between them: *interview or group*."""
-        if len(words) != _EITHER or words[1] not in LINKS:
-            return []
-        sides = [self._hints.heads([word])[:2] or self._asked(word, [word], 1) for word in (words[0], words[2])]
-        return [capped(match) for match in best_first(sides[0] + sides[1])] if all(sides) else []
 
     def _asked(self, text: str, words: Sequence[str], limit: int) -> list[Match]:
         """As :meth:`find`, for a text that says what it means at once."""
@@ -267,6 +302,8 @@ class Index:
             matches = self._found(text, question)
         if matches and matches[0].score < CONFIDENT and self._is_anothers(question.core):
             return []
+        if _is_card(matches) and self._is_slip_of_another(question.core, matches[0]):
+            matches = [capped(match) for match in matches]
         matches = [match for match in matches if match.score >= _LEAST]
         telling = [word for word in question.core if not is_small(word) and word not in LIGHT]
         few = len(question.words) <= _FEW_WORDS and len(telling) == 1
@@ -303,6 +340,56 @@ class Index:
         numbers = [self._names[one.term] for one in meant if one.term in self._names]
         others = [match_of(self._forms, number, _MEANT, Reason.meaning) for number in numbers]
         return below(matches, others)[:_FEW_LISTED]
+
+    def _with_subject(self, words: list[str], matches: list[Match]) -> list[Match]:
+        """The matches, with the terms that fall under the words: below a card, in turns with what else is named."""
+        question, exact = self._read(tuple(words))
+        if is_chat(question.around) or (exact and exact.sure):
+            return matches
+        if under := self._subjects.under(question.words) or self._subjects.under(question.core):
+            return self._listed_under(under, matches, bool(exact))
+        if _is_card(matches) or exact:
+            return matches
+        if linked := self._linked(question.core):
+            return in_turns(linked, matches)
+        if any(match.reason is not Reason.meaning for match in matches):
+            return matches
+        return in_turns(matches, self._names_of(self._subjects.beside_little(question.words)))
+
+    def _may_be_misheard(self, word: str) -> bool:
+        """Whether a lone word is long enough, and neither English nor a slip away from it."""
+        if len(word) < _LONG_WORD or word in self._guard:
+            return False
+        return not self._guard.is_near_another(word, self._forms.weights, 1)
+
+    def _linked(self, core: Sequence[str]) -> list[Match]:
+        """What both sides of a link name or are the subject of: *ombudsmen and watchdogs*, *charter and promises*."""
+        at = next((at for at, word in enumerate(core) if word in LINKS), 0)
+        if not 0 < at < len(core) - 1 or len(core) > _FEW_WORDS:
+            return []
+        sides = [self._side(list(core[:at])), self._side(list(core[at + 1 :]))]
+        return [capped(match) for match in in_turns(*sides)] if all(sides) else []
+
+    def _side(self, words: list[str]) -> list[Match]:
+        if named := self._card(words, _EITHER):
+            return named[:1]
+        return self._names_of(self._subjects.under(words))[:_EITHER] or self._hints.heads(words)[:_EITHER]
+
+    def _listed_under(self, under: Sequence[int], matches: list[Match], exact: bool) -> list[Match]:
+        listed = self._names_of(under)
+        if _is_card(matches):
+            return below(matches[:1], [*listed, *matches[1:]])
+        if exact:
+            return below(matches, listed)
+        named = [match for match in matches if match.score >= UNSURE and match.reason is not Reason.meaning]
+        return in_turns(named, listed) if named else below(listed, matches)
+
+    def _names_of(self, terms: Sequence[int]) -> list[Match]:
+        """Terms as a list, in this order."""
+        return [
+            match_of(self._forms, self._names[term], CAP - 0.01 * place, Reason.words)
+            for place, term in enumerate(terms[:_MOST_LISTED])
+        ]
 
     def _with_shared(self, words: Sequence[str], matches: list[Match]) -> list[Match]:
         """A lone match for several words that other entries have as well, with their terms below: *survey questions*.
@@ -387,7 +474,7 @@ class Index:
         if matches and matches[0].score >= CONFIDENT:
             return matches
         context = self._in_context(text, question, named)
-        matches = self._first_named(context, self._answered(context))
+        matches = self._name_before_meaning(context, self._first_named(context, self._answered(context)))
         named_or_told = self._named_by_name(question, context, matches) or self._told(context)
         return named_or_told or self._all_alike(question, context)
 
@@ -432,7 +519,7 @@ class Index:
 
     def _is_anothers(self, core: Sequence[str]) -> bool:
         """Whether it is a law or the like by somebody whom the glossary does not know: *hookes law*."""
-        strange = len(core) == _OF_SOMEBODY and core[0] not in self._descriptions and core[0] not in self._forms.weights
+        strange = len(core) == _TWO_WORDS and core[0] not in self._descriptions and core[0] not in self._forms.weights
         return strange and self._guard.is_of_somebody(core[0])
 
     def _says_nothing(self, words: Sequence[str]) -> bool:
@@ -494,10 +581,29 @@ class Index:
                     return matches
                 continue
             form = self._forms.forms[one.form]
-            telling = len(form.compact) >= _TELLING and form.words[0] not in SUBJECT
-            if is_by_name(one.features, telling=telling):
+            if is_by_name(one.features, telling=self._is_telling(form)):
                 card = [replace(matches[0], score=_BY_NAME), *matches[1:]]
         return card
+
+    def _is_telling(self, form: Form) -> bool:
+        return len(form.compact) >= _TELLING and form.words[0] not in SUBJECT
+
+    def _name_before_meaning(self, context: Compared, matches: list[Match]) -> list[Match]:
+        """The matches; first the one term that is named in so many words, where another is only described."""
+        if not matches or matches[0].reason is not Reason.meaning or matches[0].score > _MEANT_FAINTLY:
+            return matches
+        named = {
+            one.form: self._forms.ids[one.term]
+            for one in context.found
+            if one.way == "inside"
+            and not one.capped
+            and is_written(one.features, telling=self._is_telling(self._forms.forms[one.form]))
+        }
+        if len(named) != 1 or matches[0].term_id in named.values():
+            return matches
+        (number,) = named
+        first = match_of(self._forms, number, min(CAP, matches[0].score + 0.01), Reason.words)
+        return below([first], matches)
 
     def _could_be_another(self, words: Sequence[str], core: Sequence[str], form: Form) -> bool:
         """Whether what was typed may well be something else, so that the form only belongs into a list."""
@@ -523,6 +629,19 @@ class Index:
                 word in self._descriptions or len(core) != len(form.words) or self._is_no_slip(word, core, form)
             ):
                 return not any(sound(word) == sound(other) or _is_part(word, other) for other in form.words)
+        return False
+
+    def _is_slip_of_another(self, core: Sequence[str], match: Match) -> bool:
+        """Whether a word is one slip from a word of other forms, and further from this one's: *customer exellence*."""
+        form = words_of(match.form)
+        if match.reason is not Reason.spelling or len(form) != len(core):
+            return False
+        for word in core:
+            if len(word) < _TELLING or word in self._guard or word in self._forms.weights:
+                continue
+            meant = next((other for other, _ in self._speller.misspelt(word)), word)
+            if meant not in form and OSA.distance(word, meant) == 1 and root(meant) not in roots_of(form):
+                return not any(sound(word) == sound(other) or OSA.distance(word, other) <= NEAR for other in form)
         return False
 
     def _is_no_slip(self, word: str, core: Sequence[str], form: Form) -> bool:

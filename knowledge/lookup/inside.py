@@ -12,6 +12,7 @@ from knowledge.lookup.wordlists import words_in
 from knowledge.lookup.wrappers import ASKING, BEFORE_A_TERM, GENERAL, LEADING, STOP, TRAILING
 
 _LONGEST_SPAN = 8
+_OPENING = 2
 _MANY_WORDS = 60
 _MOST_SPOTS = 16
 _STRANGE = 0.25
@@ -54,7 +55,8 @@ def spots_in(words: Sequence[str], qualities: Sequence[float], forms: Forms) -> 
             continue
         for end in range(min(len(folded), start + _LONGEST_SPAN), max(start, done), -1):
             numbers = forms.by_fold.get("".join(folded[start:end]))
-            if numbers and not _is_accident(words[start:end], forms.forms[numbers[0]]):
+            only_opens = start == 0 and _is_opening(words, end)
+            if numbers and not only_opens and not _is_accident(words[start:end], forms.forms[numbers[0]]):
                 quality = min(qualities[start:end])
                 found += [Spot(n, start, end, quality) for n in numbers if forms.forms[n].kind is not Kind.SUGGEST]
                 done = end
@@ -66,6 +68,11 @@ def _is_accident(words: Sequence[str], form: Form) -> bool:
     """Small words that happen to make a form: *give me an example* is not about the mean, nor *why* about five whys."""
     small = not STOP.isdisjoint(words)
     return small and (len(words) > len(form.words) or (len(words) == 1 and words[0] != form.compact))
+
+
+def _is_opening(words: Sequence[str], end: int) -> bool:
+    """Whether the words up to ``end`` only open a question: *what if* nobody says anything."""
+    return end == _OPENING < len(words) and STOP.issuperset(words[:end])
 
 
 def capitals_in(text: str) -> frozenset[str]:
@@ -141,6 +148,12 @@ def is_by_name(features: Sequence[float], *, telling: bool) -> bool:
     if not named["name"] or not named["first"] or named["slips"] < 0 or named["strange"] >= _STRANGE:
         return False
     return bool(named["not plain"]) or (telling and not named["crowded"])
+
+
+def is_written(features: Sequence[float], *, telling: bool) -> bool:
+    """Whether a spot (by ``INSIDE``) is a term's name as it is written; a plain word must be a ``telling`` one."""
+    named = dict(zip(INSIDE, features, strict=True))
+    return bool(named["name"]) and named["slips"] == 0 and (bool(named["not plain"]) or telling)
 
 
 def features_of_best(features: Sequence[float] | None) -> tuple[float, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import zip_longest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -52,6 +53,12 @@ def below(first: Sequence[Match], others: Sequence[Match]) -> list[Match]:
     there = {match.term_id for match in first}
     least = first[-1].score
     return [*first, *(replace(one, score=min(one.score, least)) for one in others if one.term_id not in there)]
+
+
+def in_turns(some: Sequence[Match], others: Sequence[Match]) -> list[Match]:
+    """One of each in turn, beginning with the first of ``some``, each term once."""
+    both = [match for pair in zip_longest(some, others) for match in pair if match is not None]
+    return below(both[:1], both[1:])
 
 
 def best_first(matches: Sequence[Match]) -> list[Match]:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from knowledge.lookup.bylength import ByLength
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.guard import Guard
-from knowledge.lookup.normalise import fold, sound
+from knowledge.lookup.normalise import are_letters, fold, sound, spoken_letters
 from knowledge.lookup.spelling import likeness, nearest
 from knowledge.lookup.wrappers import is_small
 
@@ -24,6 +24,8 @@ _SPELT, _SPELT_OF_SMALL, _SPELT_OF_KNOWN = 0.6, 0.7, 0.8
 glossary are among them."""
 _SPELT_BESIDE = 0.25
 """How alike they must be beside other words of the name."""
+_FEWEST_NAMES, _MOST_LETTERS = 3, 6
+"""Letters of an abbreviation that may be spelt by their names in a message."""
 _AGAIN = re.compile(r"([a-z])\1+")
 _TH = re.compile(r"[fv]+")
 """*Empafee*: the sound of *th*, as many say it."""
@@ -33,12 +35,14 @@ _TH = re.compile(r"[fv]+")
 class Reading:
     """A message with what was heard wrong replaced by the words ``meant``.
 
-    ``surely`` when they are so alike that no other word of the name need stand beside them.
+    ``surely`` when they are so alike that no other word of the name need stand beside them; ``spelt`` when it is an
+    abbreviation letter by letter, which is meant whatever else is said.
     """
 
     words: list[str]
     meant: tuple[str, ...]
     surely: bool
+    spelt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +61,7 @@ class Misheard:
         self._described = described
         self._weights = forms.weights
         self._guard = guard
+        self._short = {form.compact for form in forms.forms if form.kind is Kind.ABBREVIATION}
         self._by_sound: dict[str, list[tuple[str, ...]]] = {}
         for meant in sorted(_words_of(forms)):
             for key in sorted(_sounds_of(meant)):
@@ -74,6 +79,8 @@ class Misheard:
         """The message with everything replaced that may have been heard wrong, and with one thing at a time."""
         if len(words) > _MOST_WORDS:
             return
+        if spelt := self._spelt(words):
+            yield spelt
         found: list[_Run] = []
         for length in range(min(_LONGEST_RUN, len(words)), 0, -1):
             found += [
@@ -88,6 +95,15 @@ class Misheard:
             for run in sorted(runs, key=lambda run: -run.start):
                 put[run.start : run.end] = run.meant
             yield Reading(put, runs[0].meant, all(run.surely for run in runs))
+
+    def _spelt(self, words: Sequence[str]) -> Reading | None:
+        """The message with an abbreviation that is spelt by the names of its letters: *see ee ess customer effort*."""
+        for length in range(min(_MOST_LETTERS, len(words)), _FEWEST_NAMES - 1, -1):
+            for start in range(len(words) - length + 1):
+                run = words[start : start + length]
+                if are_letters(run) and (short := spoken_letters(run)) in self._short:
+                    return Reading([*words[:start], short, *words[start + length :]], (short,), surely=True, spelt=True)
+        return None
 
     def _run(self, words: Sequence[str], start: int, end: int) -> _Run | None:
         """What sounds like these words run together, or like the one word."""

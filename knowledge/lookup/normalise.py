@@ -90,7 +90,7 @@ _SPOKEN_LETTERS = {
         "h": "h aitch haitch",
         "i": "i eye aye eyes",
         "j": "j jay",
-        "k": "k kay",
+        "k": "k kay key",
         "l": "l el ell",
         "m": "m em am",
         "n": "n en an",
@@ -377,6 +377,11 @@ def spoken_letters(words: Sequence[str]) -> str | None:
         spelt.append("w" if after_double and word in {"u", "you"} else _SPOKEN_LETTERS.get(word, word))
     together = "".join(spelt)
     return together if together != "".join(words) else None
+
+
+def are_letters(words: Sequence[str]) -> bool:
+    """Whether each of the words may be the name of a letter."""
+    return all(word in _SPOKEN_LETTERS for word in words)
 
 
 def with_numbers(words: Sequence[str]) -> list[str] | None:

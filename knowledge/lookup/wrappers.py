@@ -76,6 +76,9 @@ _SAID_BEFORE = [
 _SAID_AFTER = [
     "or something",
     "or whatever",
+    "what are they",
+    "you draw",
+    "you use",
     "and that",
     "and stuff",
     "how does it work",

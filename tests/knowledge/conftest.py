@@ -185,6 +185,9 @@ fast_track:
     "ambiguous.yaml": """\
 score: [term.nps, term.pdca]
 """,
+    "subjects.yaml": """\
+asking around: [term.nps, term.pdca]
+""",
 }
 
 

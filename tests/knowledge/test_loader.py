@@ -33,6 +33,7 @@ def test_a_course_is_read_whole_and_in_the_order_of_its_files(small_folder: Path
     assert [day.day for day in course.plan] == [1, 2]
     assert course.fast_track[0].covers == (1, 2)
     assert course.ambiguous == {"score": ("term.nps", "term.pdca")}
+    assert course.subjects == {"asking around": ("term.nps", "term.pdca")}
 
 
 def test_only_course_yaml_is_needed(small_folder: Path) -> None:
@@ -163,6 +164,7 @@ def test_the_glossary_is_read_without_the_rest(small_folder: Path) -> None:
     assert [term.id for term in load_terms(small_folder)] == ["term.pdca", "term.nps"]
     glossary = load_glossary(small_folder)
     assert glossary.ambiguous == {"score": ("term.nps", "term.pdca")}
+    assert glossary.subjects == {"asking around": ("term.nps", "term.pdca")}
     assert glossary.questions == ()
 
 

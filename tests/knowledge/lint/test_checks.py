@@ -61,6 +61,8 @@ TERMS, QUESTIONS, PLAN = "terms/improving.yaml", "questions/ci.yaml", "plan.yaml
         ("ambiguous.yaml", "[term.nps, term.pdca]", "[term.nps, term.x]", "'score' names term.x, which does not exist"),
         ("ambiguous.yaml", "[term.nps, term.pdca]", "[term.nps]", "'score' names fewer than two terms"),
         ("ambiguous.yaml", "score", "Score", "'Score' must be in lower case"),
+        ("subjects.yaml", "[term.nps, term.pdca]", "[term.nps, term.x]", "names term.x, which does not exist"),
+        ("subjects.yaml", "asking around", "net promoter score", "'net promoter score' opens the card of term.nps"),
         ("tips/ci.yaml", "id: tip.ci.name-it", "id: term.pdca", "this id is used 2 times: terms, tips"),
         (TERMS, "  abbreviations: [NPS]", "  abbreviations: [Plan-Do Check Act]",
          "the form 'Plan-Do Check Act' is also a form of term.pdca"),

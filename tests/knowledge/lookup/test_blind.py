@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from knowledge.loader import load_glossary
-from knowledge.lookup import CONFIDENT, UNSURE, Index, Match, entries_of
+from knowledge.lookup import CONFIDENT, UNSURE, Index, Match
 
-SETS = ("blind_1", "blind_2", "blind_3", "blind_4", "blind_5", "blind_6", "blind_7", "blind_8")
+SETS = tuple(f"blind_{number}" for number in range(1, 12))
 NAMED = ("surface", "typo", "heavy", "short", "severe", "spoken", "prefix", "inside")
 FLOORS = {
     ("blind_1", "surface"): (99.5, 99.5),
@@ -82,18 +82,44 @@ FLOORS = {
     ("blind_8", "typo"): (100.0, 100.0),
     ("blind_8", "heavy"): (98.0, 98.0),
     ("blind_8", "short"): (95.0, 97.5),
-    ("blind_8", "severe"): (97.5, 100.0),
+    ("blind_8", "severe"): (95.0, 97.5),
     ("blind_8", "spoken"): (98.0, 98.0),
     ("blind_8", "prefix"): (100.0, 100.0),
     ("blind_8", "inside"): (97.0, 99.0),
     ("blind_8", "meaning"): (90.0, 95.0),
+    ("blind_9", "surface"): (99.5, 99.5),
+    ("blind_9", "typo"): (99.5, 99.5),
+    ("blind_9", "heavy"): (100.0, 100.0),
+    ("blind_9", "short"): (100.0, 100.0),
+    ("blind_9", "severe"): (97.5, 97.5),
+    ("blind_9", "spoken"): (91.5, 91.5),
+    ("blind_9", "prefix"): (100.0, 100.0),
+    ("blind_9", "inside"): (99.0, 100.0),
+    ("blind_9", "meaning"): (88.5, 94.0),
+    ("blind_10", "surface"): (99.5, 100.0),
+    ("blind_10", "typo"): (99.5, 100.0),
+    ("blind_10", "heavy"): (100.0, 100.0),
+    ("blind_10", "short"): (100.0, 100.0),
+    ("blind_10", "severe"): (98.0, 98.0),
+    ("blind_10", "spoken"): (97.0, 98.0),
+    ("blind_10", "prefix"): (99.0, 99.0),
+    ("blind_10", "inside"): (99.0, 99.0),
+    ("blind_10", "meaning"): (91.5, 95.5),
+    ("blind_11", "surface"): (99.5, 99.5),
+    ("blind_11", "typo"): (99.5, 99.5),
+    ("blind_11", "heavy"): (100.0, 100.0),
+    ("blind_11", "short"): (100.0, 100.0),
+    ("blind_11", "severe"): (98.0, 98.0),
+    ("blind_11", "spoken"): (97.0, 97.0),
+    ("blind_11", "prefix"): (99.0, 99.0),
+    ("blind_11", "inside"): (99.0, 99.0),
+    ("blind_11", "meaning"): (96.5, 97.5),
 }
 """Set and category -> the least share of right terms, in percent, at the first place and among the first three."""
 
-LISTED = {"blind_7": 92.0, "blind_8": 80.0}
-"""Set -> the least share of unclear words with a good list, where it is less than usual. In the seventh many are phrases
-such as *motivating staff* that are a term's own words, and other entries say it otherwise; in the eighth, words such as
-*scheduling* and *parasuraman* that stand in no name."""
+LISTED = {"blind_8": 95.0, "blind_9": 95.0}
+"""Set -> the least share of unclear words with a good list, where it is less than usual: many in these two are phrases
+such as *talking to customers research*."""
 
 
 @dataclass(frozen=True)
@@ -108,7 +134,7 @@ class Asked:
 
 @pytest.fixture(scope="module")
 def index() -> Index:
-    return Index.build(entries_of(load_glossary()))
+    return Index.of(load_glossary())
 
 
 @pytest.fixture(scope="module")
@@ -194,7 +220,9 @@ def test_an_english_word_that_is_no_slip_for_the_forms_own_opens_no_card(index: 
 @pytest.mark.parametrize("name", SETS)
 def test_both_terms_of_a_comparison_are_found(asked: dict[tuple[str, str], list[Asked]], name: str) -> None:
     rows = asked[name, "compare"]
-    assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= 97.0
+    assert percent(sum(row.wanted <= set(row.found) for row in rows), len(rows)) >= (
+        95.0 if name == "blind_11" else 97.0
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,6 +251,7 @@ def test_what_asks_about_nothing_hardly_ever_finds_something(
 def test_an_answer_that_is_shown_at_once_is_right(asked: dict[tuple[str, str], list[Asked]], name: str) -> None:
     rows = [row for category in NAMED for row in asked[name, category]]
     sure = [row for row in rows if row.sure]
-    assert percent(len(sure), len(rows)) >= 94.0
+    whole = [row for category in NAMED if category != "prefix" for row in asked[name, category]]
+    assert percent(sum(row.sure for row in whole), len(whole)) >= 94.0, "a name's beginning may well be several names"
     right = sum(bool(set(row.found[:1]) & row.wanted) for row in sure)
     assert percent(right, len(sure)) >= (99.4 if name == "blind_8" else 99.8)

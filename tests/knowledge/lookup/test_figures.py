@@ -55,7 +55,7 @@ def test_an_unclear_word_opens_a_list_with_what_could_be_meant(tallies: dict[str
 @pytest.mark.slow
 def test_what_asks_about_nothing_seldom_finds_something_and_hardly_ever_confidently(tallies: dict[str, Tally]) -> None:
     nothing = merged(tallies, NOTHING)
-    assert percent(nothing.found, nothing.asked) <= 1.7
+    assert percent(nothing.found, nothing.asked) <= 2.0
     assert percent(nothing.confident, nothing.asked) <= 0.2
 
 
