@@ -22,6 +22,7 @@ from knowledge.marking.gate import (
     list_positions,
     talks_to_marker,
 )
+from knowledge.marking.marked import Collector, MarkedAnswers, Ruled, shipped_answers
 from knowledge.marking.negation import NEGATIVES
 from knowledge.marking.phrases import (
     CompiledPhrase,
@@ -36,7 +37,16 @@ from knowledge.marking.quotes import quote_of
 from knowledge.marking.result import Gate, MarkResult, MisconceptionFound, PointResult, Status, VerbFinding
 from knowledge.marking.spelling import Reading, Speller
 from knowledge.marking.tokens import Text, read, sentences
-from knowledge.marking.trust import MOST_PHRASES, Signs, Trust, fitted_trust, signs_of, telling_stems, with_further
+from knowledge.marking.trust import (
+    MOST_PHRASES,
+    Signs,
+    Trust,
+    fitted_trust,
+    signs_of,
+    stems_around,
+    telling_stems,
+    with_further,
+)
 from knowledge.marking.verbs import cues, wanted_by
 from knowledge.schema import Course, MarkingPoint, MarkScheme, Misconception, Phrase, Question
 
@@ -111,14 +121,18 @@ class Marker:
     misconceptions: Mapping[str, Misconception] = field(default_factory=dict)
     trust: Trust | None = field(default_factory=fitted_trust)
     """How far credits are believed; without it every one stands, which is how phrases are tried."""
+    marked: MarkedAnswers = field(default_factory=MarkedAnswers)
+    """Answers that people marked: what credits are compared with."""
     _compiled: OrderedDict[str, CompiledQuestion] = field(default_factory=OrderedDict)
     _looked_for: dict[str, tuple[CompiledPhrase, ...]] = field(default_factory=dict)
     """Phrases of the misconceptions, compiled: several questions look for the same one."""
 
     @classmethod
     def of(cls, course: Course) -> Self:
-        """A marker with the course's lexicon and misconceptions."""
-        return cls(Lexicon.of(course.lexicon), {each.id: each for each in course.misconceptions})
+        """A marker with the course's lexicon and misconceptions, and with the marked answers if they are its own."""
+        shipped = shipped_answers()
+        marked = shipped if shipped.course == course.id else MarkedAnswers()
+        return cls(Lexicon.of(course.lexicon), {each.id: each for each in course.misconceptions}, marked=marked)
 
     def mark(self, question: Question, answer: str) -> MarkResult:
         """Mark one answer. Never raises for any text; the same question and text always give the same result."""
@@ -148,7 +162,7 @@ class Marker:
             return _nothing(question, scheme, Gate.DONT_KNOW)
         marked = [_mark_point(compiled, each, answer) for each in compiled.points]
         gate = _gate(compiled, answer, [each.result for each in marked])
-        points = tuple(_believed(self.trust, compiled, marked, answer))
+        points = tuple(self._believed(compiled, marked, answer))
         awarded = min(question.marks, sum(each.marks for each in points if each.status is Status.MET))
         knows_better = awarded >= KNOWS_BETTER * question.marks
         return MarkResult(
@@ -159,6 +173,21 @@ class Marker:
             misconceptions=() if knows_better else tuple(_find_misconceptions(compiled.misconceptions, answer)),
             verb=() if gate else tuple(_verb_findings(question, scheme, points, answer)),
         )
+
+    def _believed(self, compiled: CompiledQuestion, marked: Sequence[Marked], answer: Answer) -> Iterable[PointResult]:
+        """The points, where a credit that rests on too little is one that the answer only comes near to."""
+        for each in marked:
+            met = each.result.status is Status.MET
+            if met and self.trust is not None and not self._is_believed(self.trust, compiled, each, marked, answer):
+                yield replace(each.result, status=Status.NEAR)
+            else:
+                yield each.result
+
+    def _is_believed(
+        self, trust: Trust, compiled: CompiledQuestion, each: Marked, marked: Sequence[Marked], answer: Answer
+    ) -> bool:
+        ruled = self.marked.on(compiled.question.id, each.result.id)
+        return any(trust.believes(signs) for signs in _signs(compiled, each, marked, answer, ruled))
 
     def read(self, speller: Speller, source: str) -> Answer:
         """Read a text with the spelling tolerance of a question."""
@@ -294,22 +323,6 @@ def _result_of(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer, 
     return _quoted(each.point, Status.NEAR, answer, near) if near else _result(each.point, Status.NOT_FOUND)
 
 
-def _believed(
-    trust: Trust | None, compiled: CompiledQuestion, marked: Sequence[Marked], answer: Answer
-) -> Iterable[PointResult]:
-    """The points, where a credit that rests on too little is one that the answer only comes near to."""
-    for each in marked:
-        met = each.result.status is Status.MET
-        if (
-            met
-            and trust is not None
-            and not any(trust.believes(signs) for signs in _signs(compiled, each, marked, answer))
-        ):
-            yield replace(each.result, status=Status.NEAR)
-        else:
-            yield each.result
-
-
 def credited(marker: Marker, question: Question, source: str) -> Iterable[tuple[str, Signs]]:
     """The points for which phrases find something, believed or not, and the signs: what calibration learns from."""
     compiled = marker.compiled(question)
@@ -317,11 +330,28 @@ def credited(marker: Marker, question: Question, source: str) -> Iterable[tuple[
     marked = [_mark_point(compiled, each, answer) for each in compiled.points] if answer.text.words else []
     for each in marked:
         if each.result.status is Status.MET:
-            *_, signs = _signs(compiled, each, marked, answer)
+            *_, signs = _signs(compiled, each, marked, answer, marker.marked.on(question.id, each.result.id))
             yield each.result.id, signs
 
 
-def _signs(compiled: CompiledQuestion, each: Marked, marked: Sequence[Marked], answer: Answer) -> Iterable[Signs]:
+def collect(collector: Collector, marker: Marker, question: Question, source: str, due: Mapping[str, bool]) -> None:
+    """Add an answer that people marked, with what phrases find in it."""
+    compiled = marker.compiled(question)
+    answer = marker.read(compiled.speller, source)
+    if not answer.text.words:
+        return
+    marked = [_mark_point(compiled, each, answer) for each in compiled.points]
+    around = {
+        each.result.id: stems_around(answer.text, each.evidence.met)
+        for each in marked
+        if each.result.status is Status.MET and each.evidence.met is not None
+    }
+    collector.add(question.id, answer.content_by_sentence, due, around)
+
+
+def _signs(
+    compiled: CompiledQuestion, each: Marked, marked: Sequence[Marked], answer: Answer, ruled: Ruled | None
+) -> Iterable[Signs]:
     """What speaks for a credit: with the first phrase that says it, then with each further one."""
     others = [other.result.status for other in marked if other is not each]
     finds = _finds(compiled, each, answer)
@@ -334,6 +364,7 @@ def _signs(compiled: CompiledQuestion, each: Marked, marked: Sequence[Marked], a
         others=others.count(Status.MET),
         of=len(others),
         opposed=sum(status in _OPPOSED for status in others),
+        ruled=ruled,
     )
     yield signs
     for further in islice(finds, MOST_PHRASES - 1):

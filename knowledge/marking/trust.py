@@ -3,7 +3,8 @@
 An authored phrase can stand in an answer that means something else: a fluent and wrong one uses the right words, a
 vague one touches on everything. Of the credits that were given in rounds of answers which nobody had seen, what tells
 those that people confirm from the others is how many phrases of the point say it, how much of the idea and of an
-accepted example stands around them, what else the answer shows, and what it gets wrong.
+accepted example stands around them, what else the answer shows, and what it gets wrong; and, where people have marked
+answers to the question before, how like it is to what earned the point then and to what did not.
 :mod:`knowledge.marking.calibrate` fits the weights. A credit that is not believed becomes a point that the answer comes
 near to: never called wrong. Nothing here gives a mark.
 """
@@ -18,6 +19,7 @@ from importlib.resources import files
 from math import log
 
 from knowledge.marking.gate import EMPTY_WORDS
+from knowledge.marking.marked import Ruled
 from knowledge.marking.tokens import Text
 
 MOST_PHRASES = 4
@@ -49,36 +51,65 @@ class Signs:
     """How much was found of the other points that an answer of this length has room for: 0 to 1."""
     opposed: float
     """Points that the answer gets wrong, denies or merely lists (at most :data:`MOST_OPPOSED`)."""
+    earned: float | None = None
+    """Likeness to what earned the point in marked answers: 0 to 1; ``None`` where there are none."""
+    unearned: float | None = None
+    """Likeness to sentences of marked answers that did not earn it, likewise."""
 
 
 SIGNS = tuple(each.name for each in fields(Signs))
+OF_THE_ANSWER = SIGNS[:-2]
+"""The signs that need no marked answers."""
 
 
 @dataclass(frozen=True, slots=True)
-class Trust:
-    """The fitted weights: a credit is believed while its weighed signs do not exceed the limit."""
+class Weights:
+    """A fitted scale: a credit is believed while its weighed signs do not exceed the limit."""
 
     constant: float
     weights: tuple[float, ...]
     limit: float
 
-    def doubt(self, signs: Signs) -> float:
+    def doubt(self, signs: Sequence[float]) -> float:
         """How doubtful a credit is, as log odds."""
         doubt = self.constant
-        for weight, sign in zip(self.weights, astuple(signs), strict=True):
+        for weight, sign in zip(self.weights, signs, strict=True):
             doubt += weight * sign
         return doubt
 
+
+@dataclass(frozen=True, slots=True)
+class Trust:
+    """Two scales: for points of which answers were marked before, and for others, such as those a tutor adds."""
+
+    known: Weights
+    new: Weights
+
+    def doubt(self, signs: Signs) -> float:
+        """How far a credit's doubt is beyond what is believed: up to 0 it stands."""
+        numbers: tuple[float | None, ...] = astuple(signs)
+        if None in numbers:
+            return self.new.doubt(_numbers(numbers[: len(OF_THE_ANSWER)])) - self.new.limit
+        return self.known.doubt(_numbers(numbers)) - self.known.limit
+
     def believes(self, signs: Signs) -> bool:
         """Whether a credit stands."""
-        return self.doubt(signs) <= self.limit
+        return self.doubt(signs) <= 0
+
+
+def _numbers(signs: Iterable[float | None]) -> list[float]:
+    return [sign for sign in signs if sign is not None]
 
 
 @cache
 def fitted_trust() -> Trust:
     """The weights that the project ships. Raises nothing: the file is part of the package."""
     table = json.loads((files("knowledge.marking") / "trust.json").read_text("utf-8"))
-    return Trust(table["constant"], tuple(table["weights"][name] for name in SIGNS), table["limit"])
+    known, new = (
+        Weights(table[of]["constant"], tuple(table[of]["weights"][name] for name in names), table[of]["limit"])
+        for of, names in (("known", SIGNS), ("new", OF_THE_ANSWER))
+    )
+    return Trust(known, new)
 
 
 def telling_stems(text: Text, positions: Iterable[int]) -> frozenset[str]:
@@ -104,14 +135,15 @@ def signs_of(
     others: int,
     of: int,
     opposed: int,
+    ruled: Ruled | None = None,
 ) -> Signs:
     """The signs for one credit that one phrase gives. ``find``: the words that it found.
 
     ``idea`` and ``examples`` are stems; phrases find so many ``others`` ``of`` the question's other points, and
-    ``opposed`` are wrong. Words that have to do with none of this can only raise the doubt.
+    ``opposed`` are wrong; ``ruled`` is what people ruled on the point before. Sentences that have to do with none of
+    this can only raise the doubt.
     """
-    around = _around(text, find)
-    stems = telling_stems(text, around)
+    stems = stems_around(text, find)
     return Signs(
         phrases=0.0,
         words=log(min(len(find), MOST_WORDS)),
@@ -119,7 +151,14 @@ def signs_of(
         example=max((len(stems & each) / max(1, len(stems | each)) for each in examples), default=0.0),
         others=min(1.0, (others + HALF) / (min(of, len(text) / ROOM) + HALF)) if of else HALF,
         opposed=float(min(opposed, MOST_OPPOSED)),
+        earned=None if ruled is None else ruled.like_earned(stems),
+        unearned=None if ruled is None else ruled.like_unearned(stems),
     )
+
+
+def stems_around(text: Text, found: Positions) -> frozenset[str]:
+    """The telling stems of what stands around a find."""
+    return telling_stems(text, _around(text, found))
 
 
 def _around(text: Text, found: Positions) -> range:

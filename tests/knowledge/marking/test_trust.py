@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple, replace
+from dataclasses import replace
 from math import log
 
 import pytest
@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from knowledge.marking import Marker, Status
 from knowledge.marking.calibrate import fit, known, limit_of
 from knowledge.marking.marker import credited
-from knowledge.marking.trust import SIGNS, Signs, Trust, fitted_trust, signs_of, with_further
+from knowledge.marking.trust import OF_THE_ANSWER, SIGNS, Signs, Trust, Weights, fitted_trust, signs_of, with_further
 from knowledge.schema import Course, Question
 
 PLAIN = Signs(phrases=0.0, words=log(2), idea=0.3, example=0.2, others=0.4, opposed=0.0)
+COMPARED = replace(PLAIN, earned=0.3, unearned=0.1)
 
 
 def statuses(marker: Marker, question: Question, answer: str) -> dict[str, Status]:
@@ -51,10 +52,20 @@ def test_more_phrases_more_of_the_idea_and_more_found_besides_never_raise_the_do
     idea: float, example: float, others: float, opposed: int, phrases: int, data: st.DataObject
 ) -> None:
     trust = fitted_trust()
-    signs = Signs(log(phrases), log(phrases), idea, example, others, float(opposed))
+    compared = data.draw(st.sampled_from([(None, None), (0.3, 0.1)]))
+    signs = Signs(log(phrases), log(phrases), idea, example, others, float(opposed), *compared)
     name = data.draw(st.sampled_from(["phrases", "words", "idea", "example", "others"]))
     assert trust.doubt(replace(signs, **{name: getattr(signs, name) + 0.1})) < trust.doubt(signs)
     assert trust.doubt(replace(signs, opposed=opposed + 1.0)) > trust.doubt(signs)
+
+
+@given(st.floats(0, 0.8), st.floats(0, 0.8))
+def test_likeness_to_what_earned_the_point_lowers_the_doubt_and_to_what_did_not_raises_it(
+    earned: float, unearned: float
+) -> None:
+    trust, signs = fitted_trust(), replace(PLAIN, earned=earned, unearned=unearned)
+    assert trust.doubt(replace(signs, earned=earned + 0.1)) < trust.doubt(signs)
+    assert trust.doubt(replace(signs, unearned=unearned + 0.1)) > trust.doubt(signs)
 
 
 def test_further_phrases_count_for_the_same_find() -> None:
@@ -77,29 +88,28 @@ def test_an_empty_answer_has_no_credits(marker: Marker, cycle: Question) -> None
     assert list(credited(marker, cycle, "...")) == []
 
 
-def test_what_ships_is_what_the_rounds_teach() -> None:
-    learnt, shipped = fit(known(), []), fitted_trust()
+@pytest.mark.parametrize("names", [SIGNS, OF_THE_ANSWER], ids=["known", "new"])
+def test_what_ships_is_what_the_rounds_teach(names: tuple[str, ...]) -> None:
+    shipped = fitted_trust().known if names == SIGNS else fitted_trust().new
+    learnt = fit(known(names), [], len(names))
     assert [weight < 0 for weight in learnt.weights] == [weight < 0 for weight in shipped.weights]
-    assert len(shipped.weights) == len(SIGNS)
+    assert len(shipped.weights) == len(names)
 
 
-def test_the_limit_costs_every_unseen_round_about_one_due_credit_in_twenty() -> None:
+def test_the_limit_costs_every_unseen_round_about_one_due_credit_in_thirty() -> None:
     rows = [
-        (number, f"q{place}", (tuple(astuple(replace(PLAIN, idea=place / 100))), place % 10 == 0))
-        for number in (4, 5, 6)
-        for place in range(100)
+        (number, f"q{place}", ((0.0, place / 100), place % 10 == 0)) for number in (8, 9, 10) for place in range(100)
     ]
-    limit = limit_of(rows, [])
-    trust = fit([row for row in rows if row[0] != 4], [])
-    due = [
-        trust.constant + sum(w * s for w, s in zip(trust.weights, row[2][0], strict=True))
-        for row in rows
-        if not row[2][1]
-    ]
-    assert sum(doubt > limit for doubt in due) / len(due) == pytest.approx(0.05, abs=0.02)
+    limit = limit_of(rows, [], 2)
+    scale = fit([row for row in rows if row[0] != 8], [], 2)
+    due = [scale.doubt(row[2][0]) for row in rows if not row[2][1]]
+    assert sum(doubt > limit for doubt in due) / len(due) == pytest.approx(0.03, abs=0.02)
 
 
-def test_doubt_beyond_the_limit_is_not_believed() -> None:
-    trust = Trust(constant=0.0, weights=(0.0,) * 5 + (1.0,), limit=1.5)
+def test_doubt_beyond_the_limit_of_its_scale_is_not_believed() -> None:
+    new = Weights(0.0, (*[0.0] * 5, 1.0), 1.5)
+    trust = Trust(known=Weights(0.0, (*[0.0] * 7, 10.0), 1.5), new=new)
     assert trust.believes(replace(PLAIN, opposed=1.0))
     assert not trust.believes(replace(PLAIN, opposed=2.0))
+    assert trust.believes(replace(COMPARED, opposed=2.0))
+    assert not trust.believes(replace(COMPARED, unearned=0.2))
