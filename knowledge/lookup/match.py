@@ -50,9 +50,10 @@ def below(first: Sequence[Match], others: Sequence[Match]) -> list[Match]:
     """The first with the others below them, each term once."""
     if not first:
         return list(others)
-    there = {match.term_id for match in first}
-    least = first[-1].score
-    return [*first, *(replace(one, score=min(one.score, least)) for one in others if one.term_id not in there)]
+    listed = {match.term_id: match for match in first}
+    for one in others:
+        listed.setdefault(one.term_id, replace(one, score=min(one.score, first[-1].score)))
+    return list(listed.values())
 
 
 def in_turns(some: Sequence[Match], others: Sequence[Match]) -> list[Match]:

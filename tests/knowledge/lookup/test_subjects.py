@@ -109,3 +109,9 @@ def test_letters_said_aloud_words_run_together_and_names_just_begun_open_the_car
 ) -> None:
     found = index.find(text)
     assert (found[0].term_id, found[0].score >= CONFIDENT) == (f"term.{card}", True)
+
+
+def test_no_list_has_a_term_twice(index: Index) -> None:
+    for subject in load_glossary().subjects:
+        found = ids(index, subject)
+        assert len(found) == len(set(found)), subject
