@@ -287,6 +287,8 @@ class Index:
     def _asked(self, text: str, words: Sequence[str], limit: int) -> list[Match]:
         """As :meth:`find`, for a text that says what it means at once."""
         question, exact = self._read(tuple(words))
+        if exact and exact.end - exact.start < len(question.words) and self._is_everyday(question):
+            return []  # *mot test*, though *mot* alone is a form
         if exact and exact.sure:
             card = exact_matches(exact, self._forms)
             listed = self._hints.with_relatives(card, question, exact)
