@@ -13,7 +13,7 @@ from rapidfuzz.distance import OSA
 from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.compare import LINKS
 from knowledge.lookup.everyday import expressions_beside, without_expressions
-from knowledge.lookup.exact import exact_matches, match_of, reader
+from knowledge.lookup.exact import Exact, exact_matches, match_of, reader
 from knowledge.lookup.families import Families, root, roots_of
 from knowledge.lookup.forms import Form, Forms, Kind
 from knowledge.lookup.found import Compared, Found, best_of_each, topic_features
@@ -287,8 +287,8 @@ class Index:
     def _asked(self, text: str, words: Sequence[str], limit: int) -> list[Match]:
         """As :meth:`find`, for a text that says what it means at once."""
         question, exact = self._read(tuple(words))
-        if exact and exact.end - exact.start < len(question.words) and self._is_everyday(question):
-            return []  # *mot test*, though *mot* alone is a form
+        if exact and self._is_part_of_everyday(question, exact):
+            return []
         if exact and exact.sure:
             card = exact_matches(exact, self._forms)
             listed = self._hints.with_relatives(card, question, exact)
@@ -518,6 +518,11 @@ class Index:
         left = without_expressions(words, self._expressions)
         telling = [word for word in left if not is_small(word) and word not in GENERAL]
         return len(left) < len(words) and not any(word in self._forms.weights for word in telling)
+
+    def _is_part_of_everyday(self, question: Question, exact: Exact) -> bool:
+        """Whether what is written is but one word of an everyday expression: *mot test*."""
+        beside = (*question.words[: exact.start], *question.words[exact.end :])
+        return not all(is_small(word) for word in beside) and self._is_everyday(question)
 
     def _is_anothers(self, core: Sequence[str]) -> bool:
         """Whether it is a law or the like by somebody whom the glossary does not know: *hookes law*."""

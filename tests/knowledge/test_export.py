@@ -14,7 +14,7 @@ def test_a_course_goes_out_as_json_with_all_its_parts(small: Course) -> None:
     exported = json.loads(json.dumps(course_to_export(small)))
     assert {
         "id", "name", "marking_language", "topics", "bank", "terms", "comparisons", "questions", "cases", "figures", "misconceptions", "lexicon", "tips", "plan",
-        "fast_track", "roleplays", "sources", "references", "safeguarding", "ambiguous",
+        "fast_track", "roleplays", "sources", "references", "safeguarding", "ambiguous", "subjects",
     } == set(exported)  # fmt: skip
     assert [term["id"] for term in exported["terms"]] == ["term.pdca", "term.nps"]
     assert len(exported["sources"]) == len(small.source_items)

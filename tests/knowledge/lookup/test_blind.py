@@ -253,7 +253,7 @@ def test_what_asks_about_nothing_hardly_ever_finds_something(
 ) -> None:
     rows = asked[name, "nomatch"]
     assert percent(sum(bool(row.found) for row in rows), len(rows)) <= 1.4
-    assert [row.text for row in rows if row.sure] == (["mot test"] if name == "blind_12" else [])
+    assert not any(row.sure for row in rows)
 
 
 @pytest.mark.parametrize("name", SETS)
