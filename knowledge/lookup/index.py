@@ -388,10 +388,8 @@ class Index:
 
     def _names_of(self, terms: Sequence[int]) -> list[Match]:
         """Terms as a list, in this order."""
-        return [
-            match_of(self._forms, self._names[term], CAP - 0.01 * place, Reason.words)
-            for place, term in enumerate(terms[:_MOST_LISTED])
-        ]
+        named = [self._names[term] for term in terms if term in self._names][:_MOST_LISTED]
+        return [match_of(self._forms, n, CAP - 0.01 * place, Reason.words) for place, n in enumerate(named)]
 
     def _with_shared(self, words: Sequence[str], matches: list[Match]) -> list[Match]:
         """A lone match for several words that other entries have as well, with their terms below: *survey questions*.

@@ -44,6 +44,11 @@ def test_the_terms_under_a_word_are_listed_in_the_order_of_the_course(small: Ind
     assert all(UNSURE <= match.score < CONFIDENT for match in small.find(text))
 
 
+def test_a_term_without_a_word_in_its_name_is_left_out_of_a_list() -> None:
+    index = Index.build([*ENTRIES, Entry("term.smile", "🙂")], subjects={"mood": ("term.smile", "term.lean")})
+    assert ids(index, "mood") == ["term.lean"]
+
+
 @pytest.mark.parametrize("text", ["learning staff", "helping staff learn", "the learning of staff"])
 def test_order_forms_and_words_that_say_little_make_no_difference(small: Index, text: str) -> None:
     assert ids(small, text)[:2] == ["term.lean", "term.gantt"]
