@@ -348,7 +348,10 @@ class Index:
         question, exact = self._read(tuple(words))
         if is_chat(question.around) or (exact and exact.sure):
             return matches
-        if under := self._subjects.under(question.words) or self._subjects.under(question.core):
+        under = self._subjects.under(question.core)
+        if not under and len(question.core) < len(question.words):
+            under = self._subjects.under(question.words)
+        if under:
             return self._listed_under(under, matches, bool(exact))
         if _is_card(matches) or exact:
             return matches

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from itertools import combinations
+from functools import lru_cache
+from itertools import chain, combinations
 
 from knowledge.lookup.families import listed_family
 from knowledge.lookup.match import Entry
@@ -12,6 +13,8 @@ from knowledge.lookup.wordlists import words_in
 from knowledge.lookup.wrappers import ASKING, LIGHT, STOP, TASK
 
 _MOST_WORDS = 6
+_WORDS_KEPT = 8_192
+"""Words of which the family is remembered."""
 _STEM = 5
 """Letters that are left at least where an ending goes: *rate* is no *rat*."""
 _LITTLE = frozenset(
@@ -31,7 +34,7 @@ Key = tuple[str, ...]
 class Subjects:
     """Which terms fall under what words say. The order and the forms of the words make no difference."""
 
-    __slots__ = ("_terms",)
+    __slots__ = ("_families", "_terms")
 
     def __init__(self, subjects: Mapping[str, Iterable[str]], entries: Iterable[Entry]) -> None:
         """``subjects``: what is said, and the ids of the terms that fall under it, the plainest first.
@@ -45,9 +48,13 @@ class Subjects:
                 there = (places[one] for one in ids if one in places)
                 self._terms[key] = tuple(dict.fromkeys((*self._terms.get(key, ()), *there)))
 
+        self._families = frozenset(chain.from_iterable(self._terms))
+
     def under(self, words: Sequence[str]) -> tuple[int, ...]:
         """The places of the entries under these words, with or without a kind behind them; empty if there are none."""
         if not self._terms or len(words) > _MOST_WORDS:
+            return ()
+        if not any(_family(word) in self._families for word in words):
             return ()
         for said in (words, words[:-1]) if fold(words[-1]) in _KINDS else (words,):
             for key in (_key(said, all_words=True), _key(said)):
@@ -58,6 +65,8 @@ class Subjects:
     def beside_little(self, words: Sequence[str]) -> list[int]:
         """As :meth:`under`, for a subject of several words beside some that say little: *helping staff learn*."""
         if not 1 < len(words) <= _MOST_WORDS:
+            return []
+        if not any(_family(word) in self._families for word in words):
             return []
         little = [at for at, word in enumerate(words) if _says_little(word)]
         for fewer in range(1, len(little) + 1):
@@ -74,7 +83,7 @@ def is_chat(around: Sequence[str]) -> bool:
 
 
 def _key(words: Iterable[str], *, all_words: bool = False) -> Key:
-    return tuple(sorted({_without_ending(fold(word)) for word in words if all_words or word not in _LITTLE}))
+    return tuple(sorted({_family(word) for word in words if all_words or word not in _LITTLE}))
 
 
 def _key_of_subject(words: Sequence[str]) -> Key:
@@ -83,8 +92,10 @@ def _key_of_subject(words: Sequence[str]) -> Key:
     return key if len(key) > 1 or len(words) == 1 else _key(words, all_words=True)
 
 
-def _without_ending(word: str) -> str:
+@lru_cache(maxsize=_WORDS_KEPT)
+def _family(word: str) -> str:
     """The same for *schedule*, *schedules*, *scheduled* and *scheduling*, and for what is listed as one family."""
+    word = fold(word)
     if (family := listed_family(word)) is not None:
         return family
     for ending in ("ing", "ed", "e"):
