@@ -65,7 +65,8 @@ _LEAST = 0.002
 _MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _SHORT_WORD, _LONG_WORD = 4, 6
-_EITHER = 3
+_MOST_OF_A_SIDE = 3
+"""Terms that each side of a link brings into a list."""
 _TWO_WORDS = 2
 _FEW_LISTED = 5
 """Fewer terms than that are joined by others that a lone word may be about."""
@@ -376,9 +377,11 @@ class Index:
         return [capped(match) for match in in_turns(*sides)] if all(sides) else []
 
     def _side(self, words: list[str]) -> list[Match]:
-        if named := self._card(words, _EITHER):
-            return named[:1]
-        return self._names_of(self._subjects.under(words))[:_EITHER] or self._hints.heads(words)[:_EITHER]
+        if named := self._card(words, 1):
+            return named
+        return (
+            self._names_of(self._subjects.under(words))[:_MOST_OF_A_SIDE] or self._hints.heads(words)[:_MOST_OF_A_SIDE]
+        )
 
     def _listed_under(self, under: Sequence[int], matches: list[Match], exact: bool) -> list[Match]:
         listed = self._names_of(under)

@@ -145,9 +145,9 @@ def is_by_name(features: Sequence[float], *, telling: bool) -> bool:
     A plain word must be a ``telling`` one and must not crowd against another noun.
     """
     named = dict(zip(INSIDE, features, strict=True))
-    if not named["name"] or not named["first"] or named["slips"] < 0 or named["strange"] >= _STRANGE:
+    if not named["first"] or named["strange"] >= _STRANGE:
         return False
-    return bool(named["not plain"]) or (telling and not named["crowded"])
+    return is_written(features, telling=telling and not named["crowded"])
 
 
 def is_written(features: Sequence[float], *, telling: bool) -> bool:

@@ -16,7 +16,7 @@ import csv
 import json
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
@@ -53,16 +53,21 @@ def known(signs: Sequence[str]) -> list[Credit]:
         ]
 
 
-def examples(course: Course, signs: Sequence[str]) -> Iterator[Row]:
-    """The accepted examples of a course as credits that are due; those that lack a sign are left out."""
+def examples(course: Course) -> Iterator[Signs]:
+    """What speaks for the credits of a course's accepted examples, all of which are due."""
     marker = Marker.of(course)
     for question in course.questions:
         for point in question.scheme.points if question.scheme else ():
             for text in point.accept:
                 for found, seen in credited(marker, question, text):
-                    values = [getattr(seen, name) for name in signs]
-                    if found == point.id and None not in values:
-                        yield tuple(values), False
+                    if found == point.id:
+                        yield seen
+
+
+def due_rows(credits_due: Iterable[Signs], names: Sequence[str]) -> list[Row]:
+    """Credits that are due, by these signs; those that lack one are left out."""
+    rows = (tuple(getattr(signs, name) for name in names) for signs in credits_due)
+    return [(row, False) for row in rows if None not in row]
 
 
 def fit(rounds: Sequence[Credit], accepted: Sequence[Row], count: int) -> Weights:
@@ -129,17 +134,17 @@ def main(arguments: Sequence[str]) -> int:
         print(f"{add(int(given.add[0]), Path(given.add[1]))} credits added")
     if given.keep:
         print(f"{keep(given.keep)} answers kept")
-    course = load_course()
-    table = {"known": _scale(course, SIGNS), "new": _scale(course, OF_THE_ANSWER)}
+    accepted = list(examples(load_course()))
+    table = {"known": _scale(accepted, SIGNS), "new": _scale(accepted, OF_THE_ANSWER)}
     written = json.dumps(table, indent=2) + "\n"
     TABLE.write_text(written, "utf-8")
     print(written, end="")
     return 0
 
 
-def _scale(course: Course, signs: Sequence[str]) -> dict[str, object]:
-    rounds, accepted = known(signs), list(examples(course, signs))
-    scale, limit = fit(rounds, accepted, len(signs)), limit_of(rounds, accepted, len(signs))
+def _scale(accepted: Sequence[Signs], signs: Sequence[str]) -> dict[str, object]:
+    rounds, due = known(signs), due_rows(accepted, signs)
+    scale, limit = fit(rounds, due, len(signs)), limit_of(rounds, due, len(signs))
     return {
         "constant": round(scale.constant, 3),
         "weights": dict(zip(signs, (round(weight, 3) for weight in scale.weights), strict=True)),

@@ -113,6 +113,7 @@ class MarkedAnswers:
             self._unpacked[question] = self._unpack(json.loads(self.packed[question]))
             while len(self._unpacked) > UNPACKED:
                 self._unpacked.popitem(last=False)
+        self._unpacked.move_to_end(question)
         return self._unpacked[question].get(point)
 
     def _unpack(self, kept: Any) -> dict[str, Ruled]:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from knowledge.loader import load_course
 from knowledge.marking import Marker, Status
-from knowledge.marking.calibrate import examples, fit, known, limit_of
+from knowledge.marking.calibrate import due_rows, examples, fit, known, limit_of
 from knowledge.marking.marker import credited
 from knowledge.marking.trust import OF_THE_ANSWER, SIGNS, Signs, Trust, Weights, fitted_trust, signs_of, with_further
 from knowledge.schema import Course, Question
@@ -92,7 +92,7 @@ def test_an_empty_answer_has_no_credits(marker: Marker, cycle: Question) -> None
 @pytest.mark.parametrize("names", [SIGNS, OF_THE_ANSWER], ids=["known", "new"])
 def test_what_ships_is_what_the_rounds_teach(names: tuple[str, ...]) -> None:
     shipped = fitted_trust().known if names == SIGNS else fitted_trust().new
-    learnt = fit(known(names), list(examples(load_course(), names)), len(names))
+    learnt = fit(known(names), due_rows(examples(load_course()), names), len(names))
     assert [weight < 0 for weight in learnt.weights] == [weight < 0 for weight in shipped.weights]
     assert len(shipped.weights) == len(names)
 
