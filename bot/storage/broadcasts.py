@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import (
     Row,
+    Select,
     and_,
     bindparam,
     case,
@@ -188,13 +189,14 @@ def materialise(tx: Tx, value: Broadcast, *, now: datetime, chunk: int) -> int:
 
 def _write(tx: Tx, value: Broadcast, *, until: int, now: datetime) -> int:
     people = cohorts.people_between(value.cohorts, after=value.position, until=until)
-    hours = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
     behind = and_(
         learner.c.chat_id == people.c.chat_id,
         learner.c.chat_id.between(value.position + 1, until),  # PostgreSQL does not see that it follows
         learner.c.status == Status.ACTIVE.value,
     )
-    kinds = tx.execute(select(*hours).distinct().join(people, behind)).all()
+    kinds = _kinds_of_hours(
+        tx, select(learner.c.zone, learner.c.quiet_from, learner.c.quiet_until).join(people, behind)
+    )
     fixed: dict[str, ColumnElement[Any]] = {
         "lane": literal(int(Lane.BROADCAST)),
         "method": literal("sendMessage"),
@@ -208,6 +210,15 @@ def _write(tx: Tx, value: Broadcast, *, until: int, now: datetime) -> int:
     }
     rows = select(learner.c.chat_id, *fixed.values()).join(people, behind)
     return tx.execute(insert(outbox).from_select(["chat_id", *fixed], rows)).rowcount
+
+
+def _kinds_of_hours(tx: Tx, audience: Select[Any]) -> Sequence[Row[Any]]:
+    """Return the different hours of an audience. Most share the first one's, so the others are sorted without these."""
+    first = tx.execute(audience.limit(1)).one_or_none()
+    if first is None:
+        return ()
+    differs = or_(*(column != value for column, value in zip(audience.selected_columns, first, strict=True)))
+    return (first, *tx.execute(audience.where(differs).distinct()))
 
 
 def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[Any]:

@@ -28,7 +28,10 @@ Work = Callable[[Tx], T]
 GROUP = 64
 """Functions committed together at most. A group costs one fsync, whatever its size."""
 WAITS = 0.01
-"""Seconds for which work that need not be durable waits for company: the mark of a reply for the next update."""
+"""Seconds for which work that need not be durable waits for company, the mark of a reply for the next update, while so
+little happens that it would be committed alone."""
+CACHE = 16_384
+"""Kilobytes of pages that a connection to SQLite keeps at most: what a tip to many touches at once has room."""
 
 
 class Store(Protocol):
@@ -71,6 +74,7 @@ def sqlite_engine(url: str, *, begin: str | None, read_only: bool = False) -> En
             "synchronous=FULL",
             "busy_timeout=5000",
             "foreign_keys=ON",
+            f"cache_size=-{CACHE}",
             f"query_only={'ON' if read_only else 'OFF'}",
         ):
             dbapi.execute(f"PRAGMA {pragma}")
@@ -165,23 +169,37 @@ class SqliteStore:
         self._reader_engine.dispose()
 
     def _write_for_ever(self) -> None:
-        while (first := self._jobs.get()) is not None:
+        busy = closing = False
+        while not closing and (first := self._jobs.get()) is not None:
             group = [first]
-            closing = False
-            patient = not first.durable
-            while len(group) < GROUP:
-                try:
-                    job = self._jobs.get(timeout=WAITS) if patient else self._jobs.get_nowait()
-                except queue.Empty:
-                    break
-                patient = False
-                if job is None:
-                    closing = True
-                    break
-                group.append(job)
+            closing = not self._gather(group)
+            if not (closing or busy or first.durable or len(group) > 1):
+                closing = not self._await_company(group)
+            busy = len(group) > 1
             self._run_group(group)
-            if closing:
-                return
+
+    def _gather(self, group: list[_Job]) -> bool:
+        """Add what waits already to a group. Return whether there will be more."""
+        while len(group) < GROUP:
+            try:
+                job = self._jobs.get_nowait()
+            except queue.Empty:
+                return True
+            if job is None:
+                return False
+            group.append(job)
+        return True
+
+    def _await_company(self, group: list[_Job]) -> bool:
+        """Wait a moment for others to commit with, and add them. Return whether there will be more."""
+        try:
+            job = self._jobs.get(timeout=WAITS)
+        except queue.Empty:
+            return True
+        if job is None:
+            return False
+        group.append(job)
+        return self._gather(group)
 
     def _run_group(self, group: Sequence[_Job]) -> None:
         begun = self._commit(group)

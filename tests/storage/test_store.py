@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Sequence
 from contextlib import closing, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -86,6 +87,39 @@ async def test_a_database_that_another_program_holds_is_unavailable_and_then_the
         await opened.write(lambda tx: learners.add(tx, Learner(chat_id=5, zone="UTC"), now=NOW))
         assert await opened.read(learners.count) == 1
     finally:
+        await opened.close()
+
+
+async def test_what_need_not_be_durable_waits_for_company_only_while_little_happens(
+    sqlite_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.storage.store.WAITS", 30.0)
+    opened = open_store(sqlite_url)
+    assert isinstance(opened, SqliteStore)
+    groups: list[int] = []
+    commit = opened._commit
+
+    def counted(group: Sequence[Any]) -> bool:
+        groups.append(len(group))
+        return commit(group)
+
+    monkeypatch.setattr(opened, "_commit", counted)
+    held = threading.Event()
+    try:
+        await opened.write(lambda _tx: None)
+        mark = asyncio.create_task(opened.write(lambda _tx: None, durable=False))
+        await asyncio.sleep(0.1)
+        assert not mark.done()  # nothing else happens: the next update takes it along
+        await asyncio.gather(mark, opened.write(lambda _tx: None))
+        assert groups == [1, 2]
+        many = [asyncio.create_task(opened.write(lambda _tx: held.wait(5))) for _ in range(8)]
+        await asyncio.sleep(0.1)
+        held.set()
+        await asyncio.gather(*many)
+        await asyncio.wait_for(opened.write(lambda _tx: None, durable=False), 10)
+        assert groups[-1] == 1  # it was busy a moment ago, so the mark did not wait
+    finally:
+        held.set()
         await opened.close()
 
 
