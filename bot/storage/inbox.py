@@ -80,15 +80,15 @@ def admit(
     return rows, waiting
 
 
-_HOLD_CHAT = select(func.pg_advisory_xact_lock(bindparam("chat", type_=BigInteger)))
-_HAS_OPEN = select(exists().where(inbox.c.chat_id == bindparam("chat"), OPEN))
+_HOLD_CHAT = Prepared(select(func.pg_advisory_xact_lock(bindparam("chat", type_=BigInteger)).label("held")))
+_HAS_OPEN = Prepared(select(exists().where(inbox.c.chat_id == bindparam("chat"), OPEN).label("open")))
 
 
 def _chat_is_free(tx: Tx, chat_id: int) -> bool:
     """Tell whether no earlier update of the chat is unfinished, holding off other workers until this commits."""
     if not tx.exclusive:
-        tx.execute(_HOLD_CHAT, {"chat": chat_id})
-    return not tx.execute(_HAS_OPEN, {"chat": chat_id}).scalar_one()
+        tx.row(_HOLD_CHAT, {"chat": chat_id})
+    return not tx.row(_HAS_OPEN, {"chat": chat_id}).open
 
 
 def finish(tx: Tx, row: InboxRow) -> bool:
@@ -162,12 +162,12 @@ _RUNNABLE = ((inbox.c.state == Standing.WAITING) & (inbox.c.not_before.is_(None)
     (inbox.c.state == Standing.RUNNING) & (inbox.c.lease_until <= _NOW)
 )
 """Waits no longer than it was to, or has lost its worker."""
-_HAS_WAITING = select(exists().where(OPEN, _RUNNABLE))
+_HAS_WAITING = Prepared(select(exists().where(OPEN, _RUNNABLE).label("waiting")))
 
 
 def has_waiting(tx: Tx, *, now: datetime) -> bool:
     """Tell whether an update waits or has lost its worker: a look that writes nothing."""
-    return bool(tx.execute(_HAS_WAITING, {"now": now}).scalar_one())
+    return bool(tx.row(_HAS_WAITING, {"now": now}).waiting)
 
 
 def _bury(tx: Tx, *, now: datetime) -> None:

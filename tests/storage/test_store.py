@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, Integer, MetaData, Table, insert, text
+from sqlalchemy import Column, Integer, MetaData, Table, create_engine, insert, text
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from bot.domain.errors import StorageUnavailable
 from bot.domain.learner import Learner
@@ -189,6 +190,56 @@ async def test_a_lock_that_another_program_holds_is_waited_for_once_and_not_by_e
         other.execute("ROLLBACK")
     assert all(isinstance(result, StorageUnavailable) for result in results)
     await store.close()
+
+
+@pytest.mark.postgres
+async def test_a_connection_that_was_lost_while_it_was_idle_is_replaced_unnoticed(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened = open_store(postgres_url)
+    try:
+        await opened.write(lambda tx: learners.add(tx, Learner(chat_id=5, zone="UTC"), now=NOW))
+        await asyncio.to_thread(_end_other_connections, postgres_url)
+        with pytest.raises(StorageUnavailable):  # used a moment ago, so nobody asked whether it still lives
+            await opened.write(learners.count)
+        assert await opened.write(learners.count) == 1
+        await asyncio.to_thread(_end_other_connections, postgres_url)
+        monkeypatch.setattr("bot.storage.store.TRUSTED", 0.0)
+        assert await opened.write(learners.count) == 1
+    finally:
+        await opened.close()
+
+
+def _end_other_connections(url: str) -> None:
+    engine = create_engine(url, poolclass=NullPool)
+    with engine.connect() as connection:
+        ended = connection.execute(
+            text(
+                "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        ).scalar_one()
+    engine.dispose()
+    assert ended >= 1
+
+
+async def test_what_is_only_read_leaves_nothing_open_in_between(store: Store) -> None:
+    """Nor does it begin anything: each statement sees the last commit, on either engine."""
+    written = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def look(tx: Tx) -> tuple[int, int]:
+        before = learners.count(tx)
+        loop.call_soon_threadsafe(written.set)
+        if not tx.exclusive:
+            assert asyncio.run_coroutine_threadsafe(add(), loop).result(10) is None
+        return before, learners.count(tx)
+
+    async def add() -> None:
+        await written.wait()
+        await store.write(lambda tx: learners.add(tx, Learner(chat_id=5, zone="UTC"), now=NOW))
+
+    assert await store.read(look) == ((0, 0) if store.exclusive else (0, 1))
 
 
 _SEEN = Prepared(insert(Table("seen", MetaData(), Column("id", Integer))), columns=["id"])
