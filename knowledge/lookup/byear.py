@@ -97,7 +97,7 @@ class ByEar:
             return True
         if left[0] != meant[0] and len(left) > len(meant) + 1:
             return False
-        return 1.0 - _distance(left, meant, OSA.distance(left, meant)) / max(len(left), len(meant)) >= _REST
+        return 1.0 - heard_apart(left, meant, OSA.distance(left, meant)) / max(len(left), len(meant)) >= _REST
 
     def _keys(self, words: list[str]) -> dict[str, str]:
         """The sound of the words one by one and run together, with what is run together.
@@ -135,7 +135,7 @@ class ByEar:
         allowed = (1 if len(key) < _VERY_LONG else 2) if plain else max(1, len(key) // 3)
         found = []
         for other, distance in self._forms.sounding_like(key, allowed):
-            like = 1.0 - _distance(key, other, distance) / max(len(key), len(other))
+            like = 1.0 - heard_apart(key, other, distance) / max(len(key), len(other))
             if like >= (_PLAINLY if plain else _LEAST):
                 found += [(number, like) for number in self._forms.by_sound[other] if self._may_be(number)]
         bare = _bones(key)
@@ -154,7 +154,7 @@ def _spelling_needed(alike: float, length: int, *, plain: bool) -> float:
     return _SPELT / 2 if alike > _JUST_SO and length >= _LONG else _SPELT
 
 
-def _distance(key: str, other: str, edits: int) -> float:
+def heard_apart(key: str, other: str, edits: int) -> float:
     """Vowels are heard badly: where only they differ, it is half a slip each."""
     bare, bare_other = _bones(key), _bones(other)
     among_consonants: float = OSA.distance(bare, bare_other)

@@ -280,7 +280,10 @@ class Index:
             if reading.surely or beside:
                 first = replace(found, score=min(found.score, _MISHEARD))
                 named = bool(matches) and matches[0].reason is not Reason.meaning and matches[0].score > _MEANT
-                return below([capped(first) if named else first], [capped(match) for match in matches])[:limit]
+                unsure = named or reading.nearly
+                return below([capped(first) if unsure else first], [capped(match) for match in matches])[:limit]
+            if reading.coined:
+                return below([capped(found)], [capped(match) for match in matches])[:limit]
             if not matches and len(words) == 1 and self._may_be_misheard(words[0]):
                 return [replace(found, score=_TOLD)]
         return []

@@ -17,6 +17,8 @@ _MANY_WORDS = 60
 _MOST_SPOTS = 16
 _STRANGE = 0.25
 """The share of unknown words from which a message may well be about something else."""
+_BESIDE_ONE = 0.5
+"""How crowded a word is that stands beside one other noun or verb."""
 _CAPITALS = re.compile(r"\b[A-Z][A-Z0-9]+\b")
 _CUES = BEFORE_A_TERM | words_in("cues")
 _CUES_AFTER = words_in("cues after")
@@ -142,12 +144,14 @@ def is_outright(features: Sequence[float]) -> bool:
 def is_by_name(features: Sequence[float], *, telling: bool) -> bool:
     """Whether a spot (by ``INSIDE``) is a term's name, the first named and as it is written, beside few strange words.
 
-    A plain word must be a ``telling`` one and must not crowd against another noun.
+    A plain word must be a ``telling`` one and must not crowd against another noun, unless a question is about nothing
+    else and has no strange word: *how does empowerment help staff*.
     """
     named = dict(zip(INSIDE, features, strict=True))
     if not named["first"] or named["strange"] >= _STRANGE:
         return False
-    return is_written(features, telling=telling and not named["crowded"])
+    alone = named["question"] and named["the only one"] and not named["strange"] and named["crowded"] <= _BESIDE_ONE
+    return is_written(features, telling=telling and (alone or not named["crowded"]))
 
 
 def is_written(features: Sequence[float], *, telling: bool) -> bool:

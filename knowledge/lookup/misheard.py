@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from knowledge.lookup.byear import heard_apart
 from knowledge.lookup.bylength import ByLength
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.guard import Guard
@@ -17,16 +18,24 @@ from knowledge.lookup.wrappers import is_small
 
 _MOST_WORDS, _LONGEST_RUN = 10, 3
 _FEWEST_LETTERS, _FEWEST_SOUNDS = 4, 2
-_LONG_SOUND = 7
-"""Sounds of which one may be heard wrong."""
+_LONG_SOUND, _VERY_LONG_SOUND, _LONGEST_SOUND = 5, 9, 13
+"""Sounds of which one may be heard wrong, two, and three."""
+_WRONG = 0.25
+"""The share of the sounds that may be, where vowels count little and a consonant's voice half."""
 _SPELT, _SPELT_OF_SMALL, _SPELT_OF_KNOWN = 0.6, 0.7, 0.8
 """How alike the letters must be where nothing else speaks for the word, and where small words or other words of the
 glossary are among them."""
 _SPELT_BESIDE = 0.25
 """How alike they must be beside other words of the name."""
+_SPELT_NEARLY, _SPELT_OF_NEAR = 0.6, 0.75
+"""How alike they must be where a sound was heard wrong, beside other words of the name and alone."""
+_SPELT_OF_COINED = 0.7
+"""How alike a lone English word must be to a word that is none: *racy*."""
 _FEWEST_NAMES, _MOST_LETTERS = 3, 6
 """Letters of an abbreviation that may be spelt by their names in a message."""
+_DETERMINERS = frozenset({"a", "an", "the", "this", "that", "my", "your", "our", "his", "her", "its", "their"})
 _AGAIN = re.compile(r"([a-z])\1+")
+_LINKED = re.compile(r"re? [aeiou]")
 _TH = re.compile(r"[fv]+")
 """*Empafee*: the sound of *th*, as many say it."""
 
@@ -36,13 +45,16 @@ class Reading:
     """A message with what was heard wrong replaced by the words ``meant``.
 
     ``surely`` when they are so alike that no other word of the name need stand beside them; ``spelt`` when it is an
-    abbreviation letter by letter, which is meant whatever else is said.
+    abbreviation letter by letter, which is meant whatever else is said; ``coined`` when an English word sounds like one
+    that is none, and ``nearly`` when a sound was heard wrong as well: each is enough for a list.
     """
 
     words: list[str]
     meant: tuple[str, ...]
     surely: bool
     spelt: bool = False
+    coined: bool = False
+    nearly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +63,8 @@ class _Run:
     end: int
     meant: tuple[str, ...]
     surely: bool
+    coined: bool = False
+    nearly: bool = False
 
 
 class Misheard:
@@ -86,6 +100,7 @@ class Misheard:
             found += [
                 heard for start in range(len(words) - length + 1) if (heard := self._run(words, start, start + length))
             ]
+        found.sort(key=lambda run: run.nearly)
         apart: list[_Run] = []
         for run in found:
             if all(run.end <= other.start or run.start >= other.end for other in apart):
@@ -94,7 +109,13 @@ class Misheard:
             put = list(words)
             for run in sorted(runs, key=lambda run: -run.start):
                 put[run.start : run.end] = run.meant
-            yield Reading(put, runs[0].meant, all(run.surely for run in runs))
+            yield Reading(
+                put,
+                runs[0].meant,
+                surely=all(run.surely for run in runs),
+                coined=all(run.surely or run.coined for run in runs),
+                nearly=any(run.nearly for run in runs),
+            )
 
     def _spelt(self, words: Sequence[str]) -> Reading | None:
         """The message with an abbreviation that is spelt by the names of its letters: *see ee ess customer effort*."""
@@ -116,13 +137,17 @@ class Misheard:
         compact = "".join(run)
         if len(compact) < _FEWEST_LETTERS or not compact.isalpha():
             return None
-        near = self._near(run, compact)
+        near, exactly = self._near(run, compact)
         if not near:
             return None
         alike, meant = max(near)
+        if len(run) == 1:
+            coined = exactly and len(meant) == 1 and meant[0] not in self._guard and alike >= _SPELT_OF_COINED
+            return _Run(start, end, meant, surely=False, coined=coined)
         known = any(self._is_known(word) for word, little in zip(run, small, strict=True) if not little)
         least = _SPELT_OF_KNOWN if known else _SPELT_OF_SMALL if any(small) else _SPELT
-        return _Run(start, end, meant, surely=len(run) > 1 and not all(small) and alike >= least)
+        least = least if exactly else max(least, _SPELT_OF_NEAR)
+        return _Run(start, end, meant, surely=not all(small) and alike >= least, nearly=not exactly)
 
     def _is_known(self, word: str) -> bool:
         return word in self._weights or word in self._described
@@ -131,26 +156,32 @@ class Misheard:
         beside = (*words[max(0, start - 1) : start], *words[end : end + 1])
         return any(word in self._weights and not is_small(word) for word in beside)
 
-    def _near(self, run: Sequence[str], compact: str) -> list[tuple[float, tuple[str, ...]]]:
+    def _near(self, run: Sequence[str], compact: str) -> tuple[list[tuple[float, tuple[str, ...]]], bool]:
+        """What sounds like it, with how alike the letters are, and whether it sounds exactly so."""
         keys, initial = _sounds_of(run), _initial(compact)
         if len(run) == 1 and _TH.search(compact) and compact not in self._guard:
             keys |= _sounds_of([_TH.sub("th", compact)])
+        torn = _may_be_torn(run)
+        if torn and _LINKED.search(" ".join(run)):
+            keys.add(sound(compact))  # *mer abby an*: an r is heard before a vowel only
         found = [meant for key in keys for meant in self._by_sound.get(key, ())]
-        if not found and len(run) > 1 and not any(word in self._weights and not is_small(word) for word in run):
+        exactly = bool(found)
+        if not found and torn and not any(word in self._weights and not is_small(word) for word in run):
             found = [meant for key in keys for near in self._nearly(key, initial) for meant in self._by_sound[near]]
-        if not found:
-            return []
         alike = [
             (likeness(compact, "".join(meant)), meant)
             for meant in dict.fromkeys(found)
             if _initial(meant[0]) == initial and list(meant) != list(run)
         ]
-        return [one for one in alike if one[0] >= _SPELT_BESIDE]
+        least = _SPELT_BESIDE if exactly else _SPELT_NEARLY
+        return [one for one in alike if one[0] >= least], exactly
 
     def _nearly(self, key: str, initial: str) -> list[str]:
         if len(key) < _LONG_SOUND or initial not in self._long:
             return []
-        return [other for other, _ in nearest(key, self._long[initial].near(key, 1), 1, 3)]
+        edits = 1 if len(key) < _VERY_LONG_SOUND else 2 if len(key) < _LONGEST_SOUND else 3
+        near = nearest(key, self._long[initial].near(key, edits), edits, 3)
+        return [other for other, away in near if heard_apart(key, other, away) <= _WRONG * max(len(key), len(other))]
 
 
 def _words_of(forms: Forms) -> set[tuple[str, ...]]:
@@ -162,6 +193,11 @@ def _words_of(forms: Forms) -> set[tuple[str, ...]]:
             found.update([(word,) for word in form.words if word in heard])
             found.update([pair for pair in pairwise(form.words) if heard.issuperset(pair)])
     return found
+
+
+def _may_be_torn(run: Sequence[str]) -> bool:
+    """Whether words may be one that was torn apart: not *the king*, and not *impact e*."""
+    return len(run) > 1 and run[0] not in _DETERMINERS and len(run[-1]) > 1
 
 
 def _may_be_heard(word: str) -> bool:

@@ -372,16 +372,17 @@ def spoken_letters(words: Sequence[str]) -> str | None:
     spelt = []
     for position, word in enumerate(words):
         after_double = position > 0 and words[position - 1] == "double"
-        if word == "double" and position + 1 < len(words) and words[position + 1] in {"u", "you"}:
+        if word == "double" and position + 1 < len(words) and words[position + 1] in _SPOKEN_LETTERS:
             continue
-        spelt.append("w" if after_double and word in {"u", "you"} else _SPOKEN_LETTERS.get(word, word))
+        letter = _SPOKEN_LETTERS.get(word, word)
+        spelt.append(letter if not after_double else "w" if letter == "u" else letter * 2)
     together = "".join(spelt)
     return together if together != "".join(words) else None
 
 
 def are_letters(words: Sequence[str]) -> bool:
-    """Whether each of the words may be the name of a letter."""
-    return all(word in _SPOKEN_LETTERS for word in words)
+    """Whether each of the words may be the name of a letter, or *double* before one."""
+    return words[-1] in _SPOKEN_LETTERS and all(word in _SPOKEN_LETTERS or word == "double" for word in words)
 
 
 def with_numbers(words: Sequence[str]) -> list[str] | None:
