@@ -67,7 +67,7 @@ _DONT_KNOW_ALONE = word_set("pass skip next help")
 _SCORE = r"""(?:full|all|max(?:imum)?|top|the|some|more|\d+|every|good|high(?:est)?|my)
         \s+(?:(?:the|of\s+the|available|possible)\s+){0,5}"""
 _TALK = re.compile(
-    rf"""\b(?:give|award|grant|assign|gimme|hand)\s+
+    rf"""(?<!who\ )(?<!they\ )(?<!customers\ )(?<!people\ )\b(?:give|award|grant|assign|gimme|hand)\s+
         (?:(?:me|it|this|us|the|answer|an?|learner|student|candidate|out)\s+){{0,5}}{_SCORE}(?:marks?|points?|credit|score|grade)\b
         (?<!good\ points)
       |\bgive\s+(?:me|this|it)\s+(?:a\s+)?(?:marks?|points?|credit|pass|distinction|merit|\d+\s*(?:/|out\s+of)\s*\d+)\b
@@ -85,13 +85,13 @@ _TALK = re.compile(
         (?:are|is|have\s+been|were)\s+(?:met|awarded|covered|achieved|satisfied)\b
       |\bas\s+an?\s+(?:ai|llm|language\s+model|marker|examiner|assessor)\b
       |\b(?:dear|hey|hi|hello)\s+(?:marker|examiner|assessor|bot|ai|grader)\b
-      |\b(?:system|assistant|user)\s*(?:prompt|message|:)
+      |\b(?:system|assistant|user)\s*(?:prompt|message)|^\s*(?:system|assistant|user)\s*:
       |\b(?:full|max(?:imum)?|top)\s+marks\s*(?:pl(?:ea)?[sz]e?|for\s+me|thanks?)\b
       |\b(?:pl(?:ea)?[sz]e?|just|can\s+i\s+(?:have|get)|let\s+me\s+(?:have|get))\s+
         (?:full|all|max(?:imum)?|top|the|some|my)\s+(?:the\s+)?(?:marks?|points|credit)\b
       |\b(?:pass|mark)\s+me\b
       |\bplease\s+(?:pass|mark)\s+(?:me|this)\b""",
-    re.VERBOSE | re.IGNORECASE,
+    re.VERBOSE | re.IGNORECASE | re.MULTILINE,
 )
 
 
