@@ -208,6 +208,8 @@ _APOSTROPHES = str.maketrans("’`´‘", "''''")
 _ENDINGS = {"n't": "not", "'re": "are", "'ve": "have", "'ll": "will", "'d": "would", "'m": "am"}
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3}(?!\d))")
+_DECIMAL = re.compile(r"^(\d+),(\d{1,2})$")
+"""*2,5 %*, as many learn it elsewhere."""
 _SENTENCE_END = re.compile(r"[.!?;\n\r•…]|\s[-–—*]\s(?=\s*[A-Z])")
 _CLAUSE_END = re.compile(r"[,:()\[\]{}\"“”|>–—]|\s-\s|->|=")
 
@@ -296,7 +298,7 @@ def meant(written: str) -> tuple[str, ...]:
     if word in _MEANT:
         return _MEANT[word]
     if word[0].isdigit():
-        return (_THOUSANDS.sub("", word),)
+        return (_DECIMAL.sub(r"\1.\2", _THOUSANDS.sub("", word)),)
     if "'" not in word:
         return (word,)
     for ending, said in _ENDINGS.items():

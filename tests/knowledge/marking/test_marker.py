@@ -345,3 +345,11 @@ def test_an_evaluation_is_asked_for_two_sides_a_judgement_and_its_example(
     assert VerbFinding.NO_JUDGEMENT in one_sided.verb
     assert VerbFinding.NO_EXAMPLE in one_sided.verb
     assert marker.mark(question, question.model_answer).verb == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "words"),
+    [("2,5 %", ("2.5", "percent")), ("1,200.50", ("1200.50",)), ("12,345", ("12345",)), ("1,2,3", ("1,2,3",))],
+)
+def test_a_comma_in_a_number_is_read_as_its_writer_learned_it(written: str, words: tuple[str, ...]) -> None:
+    assert tuple(read(written).words) == words
