@@ -178,32 +178,25 @@ class SqliteStore:
             group = [first]
             closing = not self._gather(group)
             if not (closing or busy or first.durable or len(group) > 1):
-                closing = not self._await_company(group)
+                closing = not self._gather(group, wait=WAITS)
             busy = len(group) > 1
             self._run_group(group)
 
-    def _gather(self, group: list[_Job]) -> bool:
-        """Add what waits already to a group. Return whether there will be more."""
+    def _gather(self, group: list[_Job], *, wait: float = 0.0) -> bool:
+        """Add to a group what is there already, or what comes first within ``wait`` seconds and then is there.
+
+        Return whether there will be more.
+        """
         while len(group) < GROUP:
             try:
-                job = self._jobs.get_nowait()
+                job = self._jobs.get(timeout=wait) if wait else self._jobs.get_nowait()
             except queue.Empty:
                 return True
             if job is None:
                 return False
             group.append(job)
+            wait = 0.0
         return True
-
-    def _await_company(self, group: list[_Job]) -> bool:
-        """Wait a moment for others to commit with, and add them. Return whether there will be more."""
-        try:
-            job = self._jobs.get(timeout=WAITS)
-        except queue.Empty:
-            return True
-        if job is None:
-            return False
-        group.append(job)
-        return self._gather(group)
 
     def _run_group(self, group: Sequence[_Job]) -> None:
         begun = self._commit(group)
