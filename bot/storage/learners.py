@@ -6,13 +6,15 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import Integer, bindparam, exists, func, select, update
 
 from bot.domain.learner import Learner, Status
 from bot.storage.prepared import Prepared
 from bot.storage.tables import cohort, enrolment, learner
 from bot.storage.tx import Tx
 
+_DAYS_OFF = [frozenset(day for day in range(7) if days >> day & 1) for days in range(1 << 7)]
+"""The days of the week for each set of bits."""
 _FIND = select(learner).where(learner.c.chat_id == bindparam("chat"))
 _ONE, _LOCKED = Prepared(_FIND), Prepared(_FIND.with_for_update())
 
@@ -26,7 +28,7 @@ def from_row(row: Any) -> Learner:
         prompt_at=row.prompt_at,
         quiet_from=row.quiet_from,
         quiet_until=row.quiet_until,
-        days_off=frozenset(day for day in range(7) if row.days_off >> day & 1),
+        days_off=_DAYS_OFF[row.days_off],
         assessment_on=row.assessment_on,
         track=row.track,
         plan_start=row.plan_start,
@@ -112,8 +114,14 @@ def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
     tx.execute(update(learner).where(learner.c.chat_id == chat_id).values(seen_on=on))
 
 
-_DUE = Prepared(
-    select(exists().where(learner.c.next_due.is_not(None), learner.c.next_due <= bindparam("now")).label("some"))
+_IS_DUE = learner.c.next_due.is_not(None) & (learner.c.next_due <= bindparam("now"))
+_DUE = Prepared(select(exists().where(_IS_DUE).label("some")))
+_NEXT_DUE = Prepared(
+    select(learner)
+    .where(_IS_DUE)
+    .order_by(learner.c.next_due)
+    .limit(bindparam("most", type_=Integer))
+    .with_for_update(skip_locked=True)
 )
 
 
@@ -124,14 +132,7 @@ def has_due(tx: Tx, *, now: datetime) -> bool:
 
 def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:
     """Return learners whose prompt is due, the longest waiting first, locked against other workers."""
-    rows = tx.execute(
-        select(learner)
-        .where(learner.c.next_due.is_not(None), learner.c.next_due <= now)
-        .order_by(learner.c.next_due)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    return [from_row(row) for row in rows]
+    return [from_row(row) for row in tx.rows(_NEXT_DUE, {"now": now, "most": limit})]
 
 
 _IN_A_CLASS = select(enrolment.c.chat_id).join_from(

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Executable, bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
 
 from bot.domain.delivery import LEASE, Lane, Letter, Outgoing, State
 from bot.storage.prepared import Prepared
 from bot.storage.tables import outbox, slot
-from bot.storage.tx import Tx, dialect_insert
+from bot.storage.tx import Tx
 
 PENDING = outbox.c.state == literal_column(str(int(State.PENDING)))
 LEASED = outbox.c.state == literal_column(str(int(State.LEASED)))
@@ -74,19 +73,8 @@ def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = No
 def enqueue_many(tx: Tx, messages: Sequence[Outgoing], *, now: datetime) -> int:
     """Write new messages, each with a dedupe key; return how many there were whose key did not exist already."""
     assert not any(message.edits or message.dedupe_key is None for message in messages)
-    if not messages:
-        return 0
     rows = [_values(message, now=now, worker=None) for message in messages]
-    return tx.execute(_insert_new(tx.connection.dialect.name), rows).rowcount
-
-
-@cache
-def _insert_new(dialect: str) -> Executable:
-    insert = dialect_insert(dialect, outbox).inline()
-    statement: Executable = insert.on_conflict_do_nothing(
-        index_elements=["dedupe_key"], index_where=_HAS_KEY
-    ).execution_options(preserve_rowcount=True)  # the count of rows is dropped after an INSERT unless it is asked for
-    return statement
+    return tx.insert_each_new(outbox, rows, key=["dedupe_key"], where=_HAS_KEY)
 
 
 def _values(message: Outgoing, *, now: datetime, worker: str | None) -> dict[str, Any]:

@@ -42,10 +42,11 @@ class Prepared:
         changed: int = _run(connection, compiled.text, compiled.values(parameters), _counted)
         return changed
 
-    def change_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run it for each of some parameters."""
+    def change_each(self, connection: Connection, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run it for each of some parameters and return how many rows it changed in all."""
         compiled = self._in(connection.dialect)
-        _run(connection, compiled.text, [compiled.values(row) for row in rows], _counted, many=True)
+        changed: int = _run(connection, compiled.text, [compiled.values(row) for row in rows], _counted, many=True)
+        return changed
 
     def _in(self, dialect: Dialect) -> _Compiled:
         compiled = self._compiled.get(dialect.name)

@@ -42,9 +42,9 @@ class Tx:
         """Run a prepared statement and return how many rows it changed."""
         return statement.changes(self.connection, parameters)
 
-    def change_each(self, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a prepared statement for each of some parameters."""
-        statement.change_each(self.connection, rows)
+    def change_each(self, statement: Prepared, rows: Sequence[Mapping[str, Any]]) -> int:
+        """Run a prepared statement for each of some parameters and return how many rows it changed in all."""
+        return statement.change_each(self.connection, rows)
 
     def insert_id(self, table: Table, values: Mapping[str, Any]) -> int:
         """Insert a row and return the id that it was given."""
@@ -54,6 +54,20 @@ class Tx:
     def insert_new(self, table: Table, values: Mapping[str, Any], *, key: Sequence[str]) -> bool:
         """Insert a row unless one with the same ``key`` columns exists; tell whether it was inserted."""
         return self.changes(_insert_new(self.connection.dialect.name, table, tuple(values), tuple(key)), values) == 1
+
+    def insert_each_new(
+        self,
+        table: Table,
+        rows: Sequence[Mapping[str, Any]],
+        *,
+        key: Sequence[str],
+        where: ColumnElement[bool] | None = None,
+    ) -> int:
+        """Insert rows of the same columns, each as :meth:`insert_new` does, and return how many were new."""
+        if not rows:
+            return 0
+        statement = _insert_new(self.connection.dialect.name, table, tuple(rows[0]), tuple(key), where=where)
+        return self.change_each(statement, rows)
 
     def insert_new_id(
         self,
