@@ -23,7 +23,7 @@ from typing import Any, Self
 TABLE = "marked.gz"
 NEAREST = 3
 """Sentences that earned nothing and are compared with; one alone may have been marked down for something else."""
-UNPACKED = 128
+UNPACKED = 64
 """Questions of which the answers are kept unpacked, the last that were asked for."""
 
 

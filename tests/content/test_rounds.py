@@ -35,10 +35,14 @@ FLOORS = {
     "16": (0.97, 0.86),
     "17": (0.97, 0.88),
     "18": (0.97, 0.97),
-    "19": (0.96, 0.84),
+    "19": (0.97, 0.97),
+    "20": (0.98, 0.96),
+    "21": (0.98, 0.96),
+    "22": (0.98, 0.93),
+    "23": (0.96, 0.88),
     "development": (0.98, 0.92),
     "further": (0.98, 0.97),
-    "difficult": (0.95, 0.82),
+    "difficult": (0.98, 0.95),
 }
 """Point precision and recall that a file's answers have reached. What they reached at first run stands in
 docs/marking.md: by now they are among the answers that credits are compared with."""
@@ -70,5 +74,5 @@ def test_further_examples_are_mostly_marked_as_their_authors_say(course: Course)
         met = any(point.id == example["point"] and point.status is Status.MET for point in result.points)
         due[example["earns"]] += 1
         wrong[example["earns"]] += met != example["earns"]
-    assert wrong[True] <= 0.26 * due[True]  # most are lone sentences, of which many are not believed
+    assert wrong[True] <= 0.32 * due[True]  # most are lone sentences, of which many are not believed
     assert wrong[False] <= 0.03 * due[False]
