@@ -52,9 +52,7 @@ class Subjects:
 
     def under(self, words: Sequence[str]) -> tuple[int, ...]:
         """The places of the entries under these words, with or without a kind behind them; empty if there are none."""
-        if not self._terms or len(words) > _MOST_WORDS:
-            return ()
-        if not any(_family(word) in self._families for word in words):
+        if len(words) > _MOST_WORDS or not self._has_a_word_of(words):
             return ()
         for said in (words, words[:-1]) if fold(words[-1]) in _KINDS else (words,):
             for key in (_key(said, all_words=True), _key(said)):
@@ -64,9 +62,7 @@ class Subjects:
 
     def beside_little(self, words: Sequence[str]) -> list[int]:
         """As :meth:`under`, for a subject of several words beside some that say little: *helping staff learn*."""
-        if not 1 < len(words) <= _MOST_WORDS:
-            return []
-        if not any(_family(word) in self._families for word in words):
+        if not 1 < len(words) <= _MOST_WORDS or not self._has_a_word_of(words):
             return []
         little = [at for at, word in enumerate(words) if _says_little(word)]
         for fewer in range(1, len(little) + 1):
@@ -75,6 +71,10 @@ class Subjects:
                 if len(key) > 1 and key in self._terms:
                     return list(self._terms[key])
         return []
+
+    def _has_a_word_of(self, words: Sequence[str]) -> bool:
+        """Whether a subject has one of these words: most messages speak of none, which is seen at once."""
+        return any(_family(word) in self._families for word in words)
 
 
 def is_chat(around: Sequence[str]) -> bool:
