@@ -34,15 +34,12 @@ from sqlalchemy import text
 
 import bot.clock
 from benchmarks.measuring import NOON, Figure, arguments, folder, make_learners, show
-from bot.application import follow_plan
-from bot.application.live_course import LiveCourse
-from bot.chat.views import practice as practice_views
+from bot.application import prompt_learners
 from bot.domain.learner import Learner
 from bot.domain.plan import instant, next_due, take_due, with_next_due
 from bot.scheduling import Job, Timetable
 from bot.storage import Tx, open_store
 from bot.storage.migrate import migrate
-from knowledge.loader import load_course
 
 STEPS = (timedelta(hours=-1), timedelta(hours=3), timedelta(days=-2), timedelta(days=2))
 LEARNERS = 40
@@ -101,11 +98,10 @@ async def longest_gap(jobs: tuple[Job, ...], ran: list[float], *, watch: float) 
     return max(after - before for before, after in pairwise(ran))
 
 
-async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int, str]]]:
+async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int, int]]]:
     """Step the clock under a running timetable; return the longest gap, and the prompts by learner and day."""
     url = f"sqlite:///{home / 'clock.sqlite3'}"
     await asyncio.to_thread(migrate, url)
-    live = await asyncio.to_thread(lambda: LiveCourse.build(load_course(), revision=0))
     store = open_store(url)
     SteppedTime.ahead = NOON - dt.datetime.now(UTC)  # noqa: TID251 -- learners are written for noon of that day
     clock = bot.clock.Clock()
@@ -114,15 +110,7 @@ async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int
 
     async def tick() -> None:
         ran.append(time.monotonic())
-        await follow_plan.prompt_everybody_due(
-            store,
-            live,
-            now=clock.now,
-            choose=Random(0).choice,
-            render=lambda prompt: practice_views.daily(prompt, live.topics),
-            classes_only=False,
-            written=lambda: None,
-        )
+        await prompt_learners.prompt_everybody_due(store, now=clock.now, classes_only=False, written=lambda: None)
 
     try:
         gap = await longest_gap((Job("prompts", 1, tick),), ran, watch=watch)
@@ -131,12 +119,11 @@ async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int
         await store.close()
 
 
-def _by_date(tx: Tx) -> Counter[tuple[int, str]]:
+def _by_date(tx: Tx) -> Counter[tuple[int, int]]:
     """Count prompts by learner and day of the plan."""
-    found: Counter[tuple[int, str]] = Counter()
+    found: Counter[tuple[int, int]] = Counter()
     for chat_id, payload in tx.connection.execute(text("SELECT chat_id, payload FROM outbox")):
-        head = json.loads(payload)["text"].splitlines()[0]
-        found[chat_id, head.partition("·")[0]] += 1
+        found[chat_id, json.loads(payload)["day"]] += 1
     return found
 
 

@@ -2,9 +2,10 @@
 
 Usage: python -m benchmarks.schedule [--quick] [--json]
 
-The prompts are the real ones: questions chosen from the whole course, drawn up and written into the outbox, on SQLite.
-The usual way: one APScheduler job per learner in its SQLAlchemy job store, as many due at once, each doing nothing. The
-start is a whole ``python -m bot run`` beside a stand-in for Telegram, from the call to its first message.
+The prompts are the real ones, written into the outbox on SQLite; a question is chosen from the whole course and the
+message composed when each is claimed, which is measured by itself. The usual way: one APScheduler job per learner in
+its SQLAlchemy job store, as many due at once, each doing nothing. The start is a whole ``python -m bot run`` beside a
+stand-in for Telegram, from the call to its first message.
 """
 
 from __future__ import annotations
@@ -26,17 +27,20 @@ from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from benchmarks.measuring import NOON, Figure, arguments, begin_tip, folder, make_learners, show, write_chunk
-from bot.application import follow_plan
+from bot.application import prompt_learners
 from bot.application.live_course import LiveCourse
 from bot.chat.views import practice as practice_views
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
-from bot.storage import Store, learners, open_store, outbox
+from bot.storage import Store, Tx, claims, learners, open_store, outbox
 from bot.storage.migrate import migrate
 from bot.storage.store import sqlite_engine
 from knowledge.loader import load_course
 
 LOOK = 0.001
+AT_ONCE = 8
+"""Prompts in one claim, as at the usual rate."""
+PLENTY = 1e9
 
 
 class Watch:
@@ -57,21 +61,41 @@ class Watch:
         self._task.cancel()
 
 
-async def hand_over(store: Store, live: LiveCourse) -> None:
+async def hand_over(store: Store) -> None:
     """Write every prompt that is due, as the bot's job does."""
-    await follow_plan.prompt_everybody_due(
-        store,
-        live,
-        now=lambda: NOON,
-        choose=Random(0).choice,
-        render=lambda prompt: practice_views.daily(prompt, live.topics),
-        classes_only=False,
-        written=lambda: None,
-    )
+    await prompt_learners.prompt_everybody_due(store, now=lambda: NOON, classes_only=False, written=lambda: None)
 
 
-async def due_at_once(home: Path, number: int) -> tuple[float, float, int]:
-    """Return the longest block of the loop, the seconds until all were handed over, and how many were."""
+async def compose(store: Store, live: LiveCourse, number: int) -> float:
+    """Claim and compose as many prompts, as the bot's sender does; return the CPU seconds of it all."""
+    choose = Random(0).choice
+
+    def claim(tx: Tx) -> int:
+        claimed = claims.claim(
+            tx, worker="bench", now=NOON, limit=AT_ONCE, rate=PLENTY, burst=PLENTY, reserve=0, owed=0
+        )
+        return len(
+            prompt_learners.compose(
+                tx,
+                live,
+                claimed.letters,
+                now=NOON,
+                choose=choose,
+                render=lambda prompt: practice_views.daily(prompt, live.topics),
+            )
+        )
+
+    began, composed = time.process_time(), 0
+    while composed < number:
+        composed += await store.write(claim)
+    return time.process_time() - began
+
+
+async def due_at_once(home: Path, number: int) -> tuple[float, float, int, float]:
+    """Return the longest block of the loop, the seconds until all were handed over, and how many were.
+
+    The last number is the CPU seconds that claiming and composing them took afterwards.
+    """
     url = f"sqlite:///{home / 'due.sqlite3'}"
     await asyncio.to_thread(migrate, url)
     live = await asyncio.to_thread(lambda: LiveCourse.build(load_course(), revision=0))
@@ -80,12 +104,13 @@ async def due_at_once(home: Path, number: int) -> tuple[float, float, int]:
     gc.collect()
     await asyncio.sleep(0.5)
     watch, began = Watch(), time.perf_counter()
-    await hand_over(store, live)
+    await hand_over(store)
     seconds = time.perf_counter() - began
     watch.stop()
     written = await store.read(outbox.pending)
+    composing = await compose(store, live, written)
     await store.close()
-    return watch.longest, seconds, written
+    return watch.longest, seconds, written, composing
 
 
 DONE: list[int] = []
@@ -207,7 +232,7 @@ async def main(*, quick: bool) -> list[Figure]:
     """Measure all of it."""
     due, jobs, people, tips = (300, 300, 2_000, 2) if quick else (10_000, 10_000, 100_000, 10)
     with folder() as home:
-        block, seconds, written = await due_at_once(home, due)
+        block, seconds, written, composing = await due_at_once(home, due)
         jobs_block, jobs_seconds, jobs_done = await usual_way(home, jobs)
         begun, cpu = await start(home, people, tips)
     many = 100_000 / people
@@ -219,6 +244,7 @@ async def main(*, quick: bool) -> list[Figure]:
         Figure("as many: times less block than a job per learner", jobs_block / block, "x", 100, at_least=True),
         Figure("as many: all handed over", seconds, "s", 1, peer=jobs_seconds),
         Figure("as many: dropped", due - written, "prompts", 0, peer=jobs - jobs_done),
+        Figure("as many: CPU of claiming and composing one, when its turn comes", composing / due * 1000, "ms"),
         Figure("100,000 learners: memory", memory * many, "MB", 5),
         Figure("100,000 learners: database", database * many, "MB", 15),
         Figure("100,000 learners: database for being in a class", classes * many, "MB"),

@@ -8,10 +8,10 @@ import os
 import secrets
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -22,11 +22,7 @@ from urllib.parse import urlsplit
 from telegram import Bot, BotCommand, BotCommandScopeAllGroupChats, BotCommandScopeAllPrivateChats
 from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, TelegramError
 
-from bot.application import (
-    broadcast_tip,
-    claim_role,
-    export_learner,
-)
+from bot.application import broadcast_tip, claim_role, export_learner, prompt_learners
 from bot.application.live_course import CoursesFromStore, LiveCourse
 from bot.chat.event import Desk
 from bot.chat.handlers.table import ROUTES
@@ -37,15 +33,17 @@ from bot.chat.poster import Made, TelegramPost
 from bot.chat.receiving import ALLOWED_UPDATES
 from bot.chat.routing import ChatRouter
 from bot.chat.views import figures as figure_views
+from bot.chat.views import practice as practice_views
 from bot.clock import Clock
 from bot.config import Settings
 from bot.delivery import Intake, Sender
 from bot.delivery.sender import Checkpoint, Pace, no_checkpoint
+from bot.domain.delivery import Letter
 from bot.domain.errors import StorageUnavailable
 from bot.jobs import all_jobs
 from bot.scheduling import Timetable
 from bot.second_reader import HttpReader
-from bot.storage import Store, heartbeats, open_store, roles, uploads
+from bot.storage import Store, Tx, heartbeats, open_store, roles, uploads
 from bot.storage.migrate import migrate
 from knowledge.cache import load_cached
 
@@ -145,12 +143,14 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
         await _introduce(bot)
         await store.write(lambda tx: claim_role.ensure_admins(tx, settings.admin_ids, now=clock.now()))
         courses = CoursesFromStore(store, base, admins=settings.admin_ids)
+        chance = Random()  # noqa: S311 -- chooses questions, not secrets
         sender = Sender(
             store=store,
             clock=clock,
             post=TelegramPost(bot, recipe=partial(_recipe, store, courses, settings.data_dir / "cache")),
             worker=worker,
             pace=pace,
+            compose=partial(_compose, courses=courses, chance=chance),
             checkpoint=checkpoint,
         )
         desk = Desk(
@@ -159,7 +159,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
             default_zone=settings.default_timezone,
             open_to_anyone=settings.open_to == "anyone",
             safeguarding_contact=settings.safeguarding_contact,
-            chance=Random(),  # noqa: S311 -- chooses questions, not secrets
+            chance=chance,
             asker_key=asker_key(settings),
             reader=urlsplit(settings.second_reader_url or "").hostname if settings.has_second_reader else None,
         )
@@ -194,6 +194,21 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
             await reader.close()
         await bot.shutdown()
         await store.close()
+
+
+def _compose(
+    tx: Tx, letters: Sequence[Letter], now: datetime, *, courses: CoursesFromStore, chance: Random
+) -> Sequence[Letter]:
+    """Compose the daily prompts among what is about to be sent."""
+    live = courses.base
+    return prompt_learners.compose(
+        tx,
+        live,
+        letters,
+        now=now,
+        choose=chance.choice,
+        render=lambda prompt: practice_views.daily(prompt, live.topics),
+    )
 
 
 def _second_reader(settings: Settings, clock: Clock) -> HttpReader | None:

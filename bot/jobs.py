@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from random import Random
 
-from bot.application import broadcast_tip, follow_plan, import_page, remark_answers, second_read
+from bot.application import broadcast_tip, import_page, prompt_learners, remark_answers, second_read
 from bot.application.live_course import CoursesFromStore
 from bot.application.second_read import Reader
 from bot.chat.views import disputes as dispute_views
@@ -36,19 +35,9 @@ def all_jobs(
     reader: Reader | None,
 ) -> tuple[Job, ...]:
     """Return every job, joined to what it works on; ``reader`` is None where there is no second reader."""
-    chance = Random()  # noqa: S311 -- chooses questions, not secrets
 
     async def prompts() -> None:
-        live = courses.base
-        await follow_plan.prompt_everybody_due(
-            store,
-            live,
-            now=clock.now,
-            choose=chance.choice,
-            render=lambda prompt: practice_views.daily(prompt, live.topics),
-            classes_only=classes_only,
-            written=sender.wake,
-        )
+        await prompt_learners.prompt_everybody_due(store, now=clock.now, classes_only=classes_only, written=sender.wake)
 
     async def tips() -> None:
         if not await store.read(broadcasts.has_live):

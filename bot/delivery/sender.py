@@ -8,7 +8,7 @@ import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Protocol
 
@@ -27,6 +27,13 @@ Checkpoint = Callable[[str], None]
 LONGEST_WAIT = 1.0
 """Seconds after which the bucket is looked at again although it said that it would be empty for longer."""
 Marks = Sequence[tuple[Letter, DeliveryOutcome]]
+Compose = Callable[[Tx, Sequence[Letter], datetime], Sequence[Letter]]
+"""Composes letters that were leased in the same transaction; what is not to go out after all is left out."""
+
+
+def as_they_are(_tx: Tx, letters: Sequence[Letter], _now: datetime) -> Sequence[Letter]:
+    """Compose nothing: every letter was written whole."""
+    return letters
 
 
 def no_checkpoint(_step: str) -> None:
@@ -67,13 +74,22 @@ class Sender:
     """Posts leased letters and records what became of them."""
 
     def __init__(
-        self, *, store: Store, clock: Clock, post: Post, worker: str, pace: Pace, checkpoint: Checkpoint = no_checkpoint
+        self,
+        *,
+        store: Store,
+        clock: Clock,
+        post: Post,
+        worker: str,
+        pace: Pace,
+        compose: Compose = as_they_are,
+        checkpoint: Checkpoint = no_checkpoint,
     ) -> None:
         self._store = store
         self._clock = clock
         self._post = post
         self._worker = worker
         self._pace = pace
+        self._compose = compose
         self._checkpoint = checkpoint
         self._wake = asyncio.Event()
         self._owed = 0
@@ -152,23 +168,25 @@ class Sender:
         if free <= 0 or not await self._store.read(partial(claims.has_work, now=now)):
             return None
         owed, self._owed = self._owed, 0
-        claimed = await self._store.write(
-            partial(
-                claims.claim,
-                worker=self._worker,
-                now=now,
-                limit=free,
-                rate=self._pace.rate,
-                burst=self._pace.burst,
-                reserve=self._pace.reserve,
-                owed=owed,
-            )
-        )
-        for letter in claimed.letters:
+        letters, again_in = await self._store.write(partial(self._claim, now=now, limit=free, owed=owed))
+        for letter in letters:
             task = asyncio.create_task(self._deliver(letter))
             self._flying.add(task)
             task.add_done_callback(self._landed)
-        return claimed.again_in if self._free() > 0 else None
+        return again_in if self._free() > 0 else None
+
+    def _claim(self, tx: Tx, *, now: datetime, limit: int, owed: int) -> tuple[Sequence[Letter], float]:
+        claimed = claims.claim(
+            tx,
+            worker=self._worker,
+            now=now,
+            limit=limit,
+            rate=self._pace.rate,
+            burst=self._pace.burst,
+            reserve=self._pace.reserve,
+            owed=owed,
+        )
+        return self._compose(tx, claimed.letters, now), claimed.again_in
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         if self._free() == 0:

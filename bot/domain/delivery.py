@@ -15,6 +15,8 @@ from typing import Any
 
 RESEND_BUDGET = 1
 MAX_ATTEMPTS = 8
+TO_COMPOSE = "compose"
+"""The method of a message that is composed when it is claimed; its payload is what it will be about."""
 LEASE = timedelta(seconds=45)
 """Longer than the longest request (20 s) plus a commit, so that a living sender never loses its lease."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -71,6 +71,14 @@ def get(tx: Tx, chat_id: int, *, lock: bool = False) -> Learner | None:
     """Return one learner, or None; with ``lock`` nobody else changes them until this transaction ends."""
     row = tx.row(_LOCKED if lock else _ONE, {"chat": chat_id})
     return None if row is None else from_row(row)
+
+
+_SOME = select(learner).where(learner.c.chat_id.in_(bindparam("chats", expanding=True)))
+
+
+def some(tx: Tx, chat_ids: Collection[int]) -> Mapping[int, Learner]:
+    """Return those of some chats who are learners."""
+    return {row.chat_id: from_row(row) for row in tx.execute(_SOME, {"chats": list(chat_ids)})}
 
 
 def add(tx: Tx, value: Learner, *, now: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -98,6 +99,38 @@ def _values(message: Outgoing, *, now: datetime, worker: str | None) -> dict[str
         "worker": worker,
         "created_at": now,
     }
+
+
+_COMPOSE = Prepared(
+    update(outbox)
+    .where(outbox.c.id == bindparam("row_id"))
+    .values(
+        method=bindparam("new_method"),
+        payload=bindparam("words"),
+        slot=bindparam("new_slot"),
+        on_sent=bindparam("effect"),
+    )
+)
+
+
+def compose(tx: Tx, composed: Sequence[tuple[Letter, Outgoing]]) -> list[Letter]:
+    """Give rows that are leased the message that each brings, and return their letters with it."""
+    rows = [
+        {
+            "row_id": letter.id,
+            "new_method": message.method,
+            "words": dict(message.payload),
+            "new_slot": message.slot,
+            "effect": message.on_sent,
+        }
+        for letter, message in composed
+    ]
+    if rows:
+        tx.change_each(_COMPOSE, rows)
+    return [
+        replace(letter, method=message.method, payload=message.payload, slot=message.slot, on_sent=message.on_sent)
+        for letter, message in composed
+    ]
 
 
 def planned(tx: Tx, chat_id: int, *, since: datetime) -> list[tuple[datetime, str | None]]:

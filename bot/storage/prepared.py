@@ -69,13 +69,17 @@ class _Compiled:
         assert names is not None
         places: Sequence[Any] = range(len(names)) if compiled.positional else names
         self._values: Any = [None] * len(names) if compiled.positional else dict.fromkeys(names)
-        self._given: list[tuple[Any, str, Convert | None]] = []
+        self._plain: list[tuple[Any, str]] = []
+        self._converted: list[tuple[Any, str, Convert]] = []
         for place, name in zip(places, names, strict=True):
             convert = binds[name].type.dialect_impl(dialect).bind_processor(dialect)
-            if binds[name].required:
-                self._given.append((place, name, convert))
+            if not binds[name].required:
+                value = binds[name].effective_value
+                self._values[place] = value if value is None or convert is None else convert(value)
+            elif convert is None:
+                self._plain.append((place, name))
             else:
-                self._values[place] = _converted(binds[name].effective_value, convert)
+                self._converted.append((place, name, convert))
         found = getattr(statement, "exported_columns", {})
         self._row = _row_of(found.keys())
         converts = [column.type.dialect_impl(dialect).result_processor(dialect, None) for column in found.values()]
@@ -84,8 +88,12 @@ class _Compiled:
     def values(self, parameters: Mapping[str, Any]) -> Any:
         """Return the parameters as the driver wants them: by place or by name."""
         values = self._values.copy()
-        for place, name, convert in self._given:
-            values[place] = _converted(parameters[name], convert)
+        for place, name in self._plain:
+            values[place] = parameters[name]
+        for place, name, convert in self._converted:
+            value = parameters[name]
+            if value is not None:
+                values[place] = convert(value)
         return values
 
     def read(self, rows: Sequence[Sequence[Any]]) -> Sequence[Any]:
@@ -94,13 +102,10 @@ class _Compiled:
         for row in rows:
             values = list(row)
             for position, convert in self._read:
-                values[position] = _converted(values[position], convert)
+                if values[position] is not None:
+                    values[position] = convert(values[position])
             found.append(self._row(values))
         return found
-
-
-def _converted(value: Any, convert: Convert | None) -> Any:
-    return value if value is None or convert is None else convert(value)
 
 
 def _row_of(names: Collection[str]) -> Callable[[Sequence[Any]], Any]:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from bot import bootstrap, jobs
+from bot import bootstrap
 from bot.application.live_course import LiveCourse
 from bot.config import Settings
 from bot.sandbox.chats import Message
@@ -114,8 +114,7 @@ async def running_tutor(data_dir: Path, **settings: Any) -> AsyncIterator[Tutor]
 def _chance_is_repeatable(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     """Draw the same questions in each run of a test; another TEST_SEED draws others."""
     seed = f"{os.environ.get('TEST_SEED', '')}:{request.node.nodeid}"
-    for module in (bootstrap, jobs):
-        monkeypatch.setattr(module, "Random", partial(Random, seed))
+    monkeypatch.setattr(bootstrap, "Random", partial(Random, seed))
 
 
 @pytest.fixture(autouse=True)

@@ -1,22 +1,23 @@
-"""The morning's prompts: many learners in one transaction are prompted as each would be alone."""
+"""The morning's prompts: many learners are prompted as each would be alone, each when their message's turn comes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from bot.application import follow_plan, practise
-from bot.application.follow_plan import DailyPrompt
+from bot.application import practise, prompt_learners
 from bot.application.live_course import LiveCourse
-from bot.domain.delivery import Outgoing
+from bot.application.prompt_learners import DailyPrompt, RenderPrompt
+from bot.domain.delivery import Letter, Outgoing, State
 from bot.domain.learner import Learner, Status
 from bot.domain.plan import take_due
 from bot.domain.practice import EVERYTHING, LOOKS_BACK, Review
-from bot.storage import Store, Tx, attempts, cohorts, conversations, learners, lookups, outbox, plays, tables
+from bot.storage import Store, Tx, attempts, claims, cohorts, conversations, learners, lookups, outbox, plays, tables
 from bot.storage.attempts import ANSWERED, OPEN, WAITING
 from knowledge.loader import load_course
 from knowledge.schema import Question
@@ -68,13 +69,34 @@ def meet(tx: Tx, live: LiveCourse, chat_id: int) -> None:
         lookups.record(tx, chat_id, live.course.terms[number].id, now=at)
 
 
-async def prompted(store: Store, live: LiveCourse, *, limit: int = 50, classes_only: bool = False) -> tuple[int, int]:
+async def due(store: Store, *, limit: int = 50, classes_only: bool = False) -> tuple[int, int]:
     """Write the prompts that are due at noon."""
     return await store.write(
-        lambda tx: follow_plan.prompt_due(
-            tx, live, now=NOON, choose=the_last, render=plain, limit=limit, classes_only=classes_only
-        )
+        lambda tx: prompt_learners.prompt_due(tx, now=NOON, limit=limit, classes_only=classes_only)
     )
+
+
+async def composed(store: Store, live: LiveCourse, *, render: RenderPrompt = plain) -> list[Letter]:
+    """Claim what waits and compose the prompts among it."""
+
+    def work(tx: Tx) -> list[Letter]:
+        claimed = claims.claim(tx, worker="me", now=NOON, limit=50, rate=50, burst=50, reserve=0, owed=0)
+        return list(prompt_learners.compose(tx, live, claimed.letters, now=NOON, choose=the_last, render=render))
+
+    return await store.write(work)
+
+
+async def prompted(store: Store, live: LiveCourse) -> tuple[int, int]:
+    """Write the prompts that are due at noon, and compose them."""
+    counts = await due(store)
+    await composed(store, live)
+    return counts
+
+
+def states(tx: Tx) -> dict[int, State]:
+    """How each chat's message stands."""
+    rows = tx.execute(select(tables.outbox.c.chat_id, tables.outbox.c.state))
+    return {row.chat_id: State(row.state) for row in rows}
 
 
 def written(tx: Tx) -> dict[int, str]:
@@ -120,17 +142,17 @@ async def test_all_that_a_prompt_changes_of_a_learner_is_written(store: Store, l
 
 async def test_a_second_round_prompts_nobody_again(store: Store, live: LiveCourse) -> None:
     await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in PEOPLE])
-    assert await prompted(store, live, limit=4) == (4, 4)
-    assert await prompted(store, live) == (5, 5)
-    assert await prompted(store, live) == (0, 0)
+    assert await due(store, limit=4) == (4, 4)
+    assert await due(store) == (5, 5)
+    assert await due(store) == (0, 0)
 
     def set_back(tx: Tx) -> None:
         learner = practise.learner_of(tx, 1)
         learners.save(tx, replace(learner, next_due=NOON, last_prompt_on=None))
 
     await store.write(set_back)
-    assert await prompted(store, live) == (1, 0)
-    assert len(await store.read(written)) == len(PEOPLE)
+    assert await due(store) == (1, 0)
+    assert len(await composed(store, live)) == len(PEOPLE)
 
 
 async def test_only_people_in_a_class_are_prompted_where_that_is_asked_for(store: Store, live: LiveCourse) -> None:
@@ -143,8 +165,8 @@ async def test_only_people_in_a_class_are_prompted_where_that_is_asked_for(store
         cohorts.close(tx, closed, now=NOON)
 
     await store.write(work)
-    assert await prompted(store, live, classes_only=True) == (len(PEOPLE), 1)
-    assert set(await store.read(written)) == {3}
+    assert await due(store, classes_only=True) == (len(PEOPLE), 1)
+    assert [letter.chat_id for letter in await composed(store, live)] == [3]
     assert not await store.read(lambda tx: learners.has_due(tx, now=NOON))
 
 
@@ -168,6 +190,80 @@ async def test_a_prompt_waits_only_for_those_in_the_middle_of_something(store: S
     await prompted(store, live)
     texts = await store.read(written)
     assert {chat_id for chat_id, text in texts.items() if text.endswith("waits")} == {1, 3}
+
+
+async def test_the_question_fits_what_was_done_while_the_prompt_waited(store: Store, live: LiveCourse) -> None:
+    await store.write(lambda tx: meet(tx, live, 1))
+    await due(store)
+
+    def answer(tx: Tx) -> str:
+        learner = practise.learner_of(tx, 1)
+        first = practise.choose_next(tx, live, learner, scope=EVERYTHING, choose=the_last, now=NOON)
+        assert first is not None
+        put = attempts.add(tx, chat_id=1, question_id=first.id, source="practise", plan_day=1, now=NOON)
+        attempts.change(tx, put, only_from=[WAITING], state=ANSWERED, answered_at=NOON)
+        attempts.save_review(tx, 1, Review(first.id, 1, date(2026, 11, 25), NOON, 1, 2))
+        return first.id
+
+    answered = await store.write(answer)
+    (letter,) = await composed(store, live)
+    assert letter.method == "sendMessage"
+    assert letter.payload["text"].split()[1] != answered
+    assert await store.read(written) == {1: letter.payload["text"]}
+
+
+async def test_nobody_is_prompted_who_has_stopped_or_is_gone_meanwhile(store: Store, live: LiveCourse) -> None:
+    await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in (1, 2, 3, 4)])
+    await due(store)
+
+    def leave(tx: Tx) -> None:
+        learners.save(tx, replace(practise.learner_of(tx, 1), status=Status.STOPPED))
+        learners.save(tx, replace(practise.learner_of(tx, 2), status=Status.PAUSED))
+        tx.execute(delete(tables.learner).where(tables.learner.c.chat_id == 3))
+
+    await store.write(leave)
+    assert [letter.chat_id for letter in await composed(store, live)] == [4]
+    gone = dict.fromkeys((1, 2, 3), State.CANCELLED)
+    assert await store.read(states) == {**gone, 4: State.LEASED}
+    put = await store.read(lambda tx: [source for chat_id in gone for _, source in attempts.last_put(tx, chat_id, 9)])
+    assert "prompt" not in put
+
+
+async def test_a_course_without_questions_prompts_nobody(store: Store, live: LiveCourse) -> None:
+    await store.write(lambda tx: meet(tx, live, 1))
+    await due(store)
+    empty = LiveCourse(live.course.model_copy(update={"questions": ()}), revision=0)
+    assert await composed(store, empty) == []
+    assert await store.read(states) == {1: State.CANCELLED}
+
+
+async def test_a_prompt_that_cannot_be_composed_holds_up_no_other(
+    store: Store, live: LiveCourse, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fails_for_the_second(prompt: DailyPrompt) -> Outgoing:
+        if prompt.learner.chat_id == 2:
+            raise KeyError("topic")
+        return plain(prompt)
+
+    await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in (1, 2, 3)])
+    await due(store)
+    assert {letter.chat_id for letter in await composed(store, live, render=fails_for_the_second)} == {1, 3}
+    assert await store.read(states) == {1: State.LEASED, 2: State.DEAD, 3: State.LEASED}
+    assert "could not be composed" in caplog.text
+    assert await composed(store, live) == []
+
+
+async def test_a_prompt_is_composed_once_however_often_it_is_sent(store: Store, live: LiveCourse) -> None:
+    await store.write(lambda tx: meet(tx, live, 1))
+    await due(store)
+    (first,) = await composed(store, live)
+    put_back = partial(
+        outbox.retry_attempt, letter=first, worker="me", not_before=NOON, reason="flood", ambiguous=False
+    )
+    assert await store.write(put_back)
+    (second,) = await composed(store, live)
+    assert (second.id, second.payload, second.attempt) == (first.id, first.payload, 2)
+    assert len(await store.read(lambda tx: attempts.last_put(tx, 1, 9))) == 1
 
 
 async def test_what_is_read_for_many_is_what_is_read_for_one(store: Store, live: LiveCourse) -> None:

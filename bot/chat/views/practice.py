@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot.application.dispute_answer import NOT_ABOUT_POINTS
-from bot.application.follow_plan import DailyPrompt
 from bot.application.improve_answer import Improving
 from bot.application.live_course import LiveCourse
 from bot.application.practise import PROMPT, Answered, Asked, Hinted, NothingLeft, Offer, Reading, Skipped, card_slot
+from bot.application.prompt_learners import DailyPrompt
 from bot.chat.callbacks import encode
 from bot.chat.messages import Button, Rows, bold, cut, edit, edit_slot, esc, say
 from bot.chat.views import case, closed
