@@ -9,8 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    Insert,
     Row,
     Select,
+    Subquery,
     and_,
     bindparam,
     case,
@@ -19,6 +21,7 @@ from sqlalchemy import (
     insert,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     update,
@@ -180,45 +183,80 @@ def materialise(tx: Tx, value: Broadcast, *, now: datetime, chunk: int) -> int:
     written = 0
     if seen:
         changes["position"] = last
-        written = _write(tx, value, until=last, now=now)
+        written = _write(tx, value, number=seen, until=last, now=now)
     if changes:
         still = (broadcast.c.id == value.id) & (broadcast.c.status == MATERIALISING)
         tx.execute(update(broadcast).where(still).values(**changes))
     return written
 
 
-def _write(tx: Tx, value: Broadcast, *, until: int, now: datetime) -> int:
-    people = cohorts.people_between(value.cohorts, after=value.position, until=until)
-    behind = and_(
-        learner.c.chat_id == people.c.chat_id,
-        learner.c.chat_id.between(value.position + 1, until),  # PostgreSQL does not see that it follows
-        learner.c.status == Status.ACTIVE.value,
-    )
-    kinds = _kinds_of_hours(
-        tx, select(learner.c.zone, learner.c.quiet_from, learner.c.quiet_until).join(people, behind)
-    )
-    fixed: dict[str, ColumnElement[Any]] = {
-        "lane": literal(int(Lane.BROADCAST)),
-        "method": literal("sendMessage"),
-        "edits": literal(False),
-        "broadcast_id": literal(value.id),
-        "state": literal(int(State.PENDING)),
-        "attempts": literal(0),
-        "ambiguous": literal(0),
-        "not_before": _not_before(kinds, now=now),
-        "created_at": literal(now, outbox.c.created_at.type),
+@dataclass(frozen=True, slots=True)
+class _Audience:
+    """The statements that write a part of an audience, built once: a tip to a million has two hundred parts.
+
+    Nearly everybody shares the hours of whoever comes first: they are written in one go, and the others are looked for
+    only where somebody is missing then.
+    """
+
+    first: Select[Any]
+    alike: Insert
+    others: Select[Any]
+    rows: Select[Any]
+
+    @classmethod
+    def of(cls, people: Subquery) -> _Audience:
+        """Build the statements for some classes' people."""
+        behind = and_(
+            learner.c.chat_id == people.c.chat_id,
+            learner.c.chat_id > bindparam("after"),  # PostgreSQL does not see that it follows
+            learner.c.chat_id <= bindparam("until"),
+            learner.c.status == literal_column(f"'{Status.ACTIVE.value}'"),
+        )
+        same = and_(*(column == bindparam(f"first_{column.name}") for column in _HOURS_OF))
+        rows = select(learner.c.chat_id, *_FIXED.values()).join(people, behind)
+        due = bindparam("due", type_=outbox.c.not_before.type).label("not_before")
+        return cls(
+            first=select(*_HOURS_OF).join(people, behind).limit(1),
+            alike=insert(outbox).from_select(["chat_id", *_FIXED, "not_before"], rows.add_columns(due).where(same)),
+            others=select(*_HOURS_OF).join(people, behind).where(not_(same)).distinct(),
+            rows=rows.where(not_(same)),
+        )
+
+
+_HOURS_OF = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+_FIXED: dict[str, ColumnElement[Any]] = {
+    "lane": literal(int(Lane.BROADCAST)),
+    "method": literal("sendMessage"),
+    "edits": literal(False),
+    "broadcast_id": bindparam("broadcast", type_=outbox.c.broadcast_id.type),
+    "state": literal(int(State.PENDING)),
+    "attempts": literal(0),
+    "ambiguous": literal(0),
+    "created_at": bindparam("now", type_=outbox.c.created_at.type),
+}
+_OF_ONE_CLASS, _OF_CLASSES = _Audience.of(cohorts.OF_ONE), _Audience.of(cohorts.OF_SEVERAL)
+
+
+def _write(tx: Tx, value: Broadcast, *, number: int, until: int, now: datetime) -> int:
+    audience = _OF_ONE_CLASS if len(value.cohorts) == 1 else _OF_CLASSES
+    given = {
+        "cohorts": value.cohorts[0] if len(value.cohorts) == 1 else value.cohorts,
+        "after": value.position,
+        "until": until,
+        "broadcast": value.id,
+        "now": now,
     }
-    rows = select(learner.c.chat_id, *fixed.values()).join(people, behind)
-    return tx.execute(insert(outbox).from_select(["chat_id", *fixed], rows)).rowcount
-
-
-def _kinds_of_hours(tx: Tx, audience: Select[Any]) -> Sequence[Row[Any]]:
-    """Return the different hours of an audience. Most share the first one's, so the others are sorted without these."""
-    first = tx.execute(audience.limit(1)).one_or_none()
+    first = tx.execute(audience.first, given).one_or_none()
     if first is None:
-        return ()
-    differs = or_(*(column != value for column, value in zip(audience.selected_columns, first, strict=True)))
-    return (first, *tx.execute(audience.where(differs).distinct()))
+        return 0
+    given |= {f"first_{column.name}": hour for column, hour in zip(_HOURS_OF, first, strict=True)}
+    due = _quiet_end(first.zone, first.quiet_from, first.quiet_until, now=now)
+    written = tx.execute(audience.alike, given | {"due": due}).rowcount
+    if written < number and (others := tx.execute(audience.others, given).all()):
+        later = audience.rows.add_columns(_not_before(others, now=now))
+        rest = insert(outbox).from_select(["chat_id", *_FIXED, "not_before"], later)
+        written += tx.execute(rest, given).rowcount
+    return written
 
 
 def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[Any]:
@@ -227,11 +265,7 @@ def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[An
     waits = []
     for row in hours:
         if (until := _quiet_end(row.zone, row.quiet_from, row.quiet_until, now=now)) > now:
-            same = and_(
-                learner.c.zone == row.zone,
-                learner.c.quiet_from == row.quiet_from,
-                learner.c.quiet_until == row.quiet_until,
-            )
+            same = and_(*(column == hour for column, hour in zip(_HOURS_OF, row, strict=True)))
             waits.append((same, literal(until, moment)))
     return case(*waits, else_=literal(now, moment)) if waits else literal(now, moment)
 

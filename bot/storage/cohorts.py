@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Subquery, bindparam, delete, func, select, union, update
+from sqlalchemy import ColumnElement, bindparam, delete, func, select, union, update
 
 from bot.domain.learner import Status
 from bot.storage.prepared import Prepared
@@ -192,12 +192,13 @@ def next_people(tx: Tx, cohort_ids: Collection[int], *, after: int, limit: int) 
     return row.last, row.seen
 
 
-def people_between(cohort_ids: Collection[int], *, after: int, until: int) -> Subquery:
-    """Return the different people of some classes behind a chat id and up to another."""
-    inside = select(enrolment.c.chat_id).where(enrolment.c.chat_id > after, enrolment.c.chat_id <= until)
-    if len(cohort_ids) == 1:  # nobody is in a class twice: nothing to sort
-        return inside.where(enrolment.c.cohort_id == next(iter(cohort_ids))).subquery()
-    return inside.where(enrolment.c.cohort_id.in_(cohort_ids)).distinct().subquery()
+_BETWEEN = select(enrolment.c.chat_id).where(
+    enrolment.c.chat_id > bindparam("after"), enrolment.c.chat_id <= bindparam("until")
+)
+OF_ONE = _BETWEEN.where(enrolment.c.cohort_id == bindparam("cohorts")).subquery()
+"""The people of a class behind a chat id and up to another. Nobody is in a class twice: there is nothing to sort."""
+OF_SEVERAL = _BETWEEN.where(enrolment.c.cohort_id.in_(bindparam("cohorts", expanding=True))).distinct().subquery()
+"""The different people of some classes."""
 
 
 def by_status(tx: Tx, cohort_ids: Collection[int]) -> Mapping[Status, int]:

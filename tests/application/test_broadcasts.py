@@ -7,12 +7,14 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 from pathlib import Path
+from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 
 from bot.application import arrange, broadcast_tip, join_cohort
 from bot.application.broadcast_tip import Audience, Progress
@@ -21,9 +23,12 @@ from bot.chat.views import tips
 from bot.domain.delivery import LEASE, Ambiguous, Letter, Refused, Sent
 from bot.domain.errors import Gone, Unreadable
 from bot.domain.learner import Status
-from bot.storage import Store, Tx, broadcasts, claims, erasure, open_store, outbox
+from bot.domain.plan import quiet_end
+from bot.storage import Store, Tx, broadcasts, claims, erasure, learners, open_store, outbox
 from bot.storage.broadcasts import Broadcast
 from bot.storage.migrate import migrate
+from bot.storage.tables import enrolment
+from bot.storage.tables import outbox as rows_of
 from knowledge.loader import load_course
 from tests.application.classroom import (
     NOON,
@@ -34,6 +39,7 @@ from tests.application.classroom import (
     claim,
     make_class,
     make_learner,
+    make_tutor,
     mark,
     send_all,
     texts,
@@ -215,6 +221,56 @@ async def test_nobody_gets_a_tip_in_their_quiet_hours_and_everybody_gets_it_afte
     assert tips_in(await send_all(store, now=at(2.51))) == [2, 4]
     await tick(store, now=at(2.6))
     assert (await read(store, key)).ended_at == at(2.6)
+
+
+HOURS: tuple[dict[str, Any], ...] = (
+    {},
+    {"quiet_from": 11 * 60, "quiet_until": 14 * 60},
+    {"zone": "Asia/Tokyo"},
+    {"zone": "Asia/Tokyo", "quiet_from": 0, "quiet_until": 0},
+    {"status": Status.PAUSED},
+)
+
+
+@pytest.mark.parametrize("chunk", [1, 3, 4, 50])
+@pytest.mark.parametrize("seed", range(4))
+async def test_everybody_is_written_for_once_with_the_end_of_their_own_quiet_hours(
+    store: Store, chunk: int, seed: int
+) -> None:
+    """Whoever comes first in a chunk, whose hours the others have, and however many classes somebody is in."""
+    chance = Random(seed)
+    people = {chat_id: chance.choice(HOURS) for chat_id in range(1, 13)}
+
+    def work(tx: Tx) -> None:
+        make_tutor(tx)
+        classes = [make_class(tx, name) for name in ("2B", "2C")]
+        for chat_id, hours in people.items():
+            make_learner(tx, chat_id, *chance.sample(classes, chance.choice((1, 2))), **hours)
+        send(tx, to=classes[0] if seed % 2 else None)
+
+    await store.write(work)
+    for _ in range(14):
+        await store.write(lambda tx: [broadcasts.materialise(tx, each, now=NOON, chunk=chunk) for each in going(tx)])
+
+    def check(tx: Tx) -> None:
+        (one,) = broadcasts.live(tx)
+        inside = {row.chat_id for row in tx.execute(select(enrolment).where(enrolment.c.cohort_id.in_(one.cohorts)))}
+        rows = tx.execute(select(rows_of.c.chat_id, rows_of.c.not_before).where(rows_of.c.broadcast_id.is_not(None)))
+        expected = {}
+        for chat_id in inside:
+            learner = learners.get(tx, chat_id)
+            assert learner is not None
+            if learner.status is Status.ACTIVE:
+                expected[chat_id] = quiet_end(learner, NOON)
+        assert sorted(map(tuple, rows)) == sorted(expected.items())
+        assert one.status == broadcasts.RUNNING
+
+    await store.write(check)
+
+
+def going(tx: Tx) -> list[Broadcast]:
+    """The tips whose audience is not complete."""
+    return [each for each in broadcasts.live(tx) if each.status == broadcasts.MATERIALISING]
 
 
 async def test_a_tip_held_back_until_the_evening_still_respects_quiet_hours(store: Store) -> None:
