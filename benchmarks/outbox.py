@@ -28,6 +28,7 @@ from benchmarks.measuring import (
     postgres,
     quantile,
     show,
+    vacuum,
     write_chunk,
 )
 from bot.application.record_delivery import record_all
@@ -118,12 +119,12 @@ async def measure(url: str, *, name: str, rows: int, times: int, usual: int) -> 
     try:
         await store.write(partial(make_learners, number=rows))
         if not is_sqlite:
-            await asyncio.to_thread(_vacuum, url, "learner", "enrolment")
+            await asyncio.to_thread(vacuum, url, "learner", "enrolment")
         seconds, cpu, longest, longest_cpu = await write_all(store, rows)
         first, first_cpu = await claim_some(store, times, since=NOON)
         await store.write(partial(send_up_to_the_last_tenth, rows=rows))
         if not is_sqlite:
-            await asyncio.to_thread(_vacuum, url, "outbox")
+            await asyncio.to_thread(vacuum, url, "outbox")
         last, last_cpu = await claim_some(store, times, since=NOON + timedelta(hours=1))
     finally:
         await store.close()
@@ -142,15 +143,6 @@ async def measure(url: str, *, name: str, rows: int, times: int, usual: int) -> 
         Figure(f"{name}: CPU of a claim of {BATCH}, median", quantile([*first_cpu, *last_cpu], 0.5) * 1000, "ms"),
         Figure(f"{name}: claim of {BATCH}, p99", quantile([*first, *last], 0.99) * 1000, "ms", 5 if is_sqlite else 20),
     ]
-
-
-def _vacuum(url: str, *tables: str) -> None:
-    """Do what autovacuum does within a minute: a million rows were written or changed at once."""
-    engine = create_engine(url, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        for table in tables:
-            connection.execute(text(f"VACUUM ANALYZE {table}"))
-    engine.dispose()
 
 
 async def main(*, quick: bool, rows: int) -> list[Figure]:

@@ -32,7 +32,7 @@ from bot.domain.delivery import Lane, State
 from bot.domain.learner import Learner, Status
 from bot.domain.plan import quiet_end
 from bot.storage import cohorts
-from bot.storage.outbox import PENDING, UNDELIVERED
+from bot.storage.outbox import LEASED, PENDING, UNDELIVERED, there_is
 from bot.storage.tables import broadcast, enrolment, learner, outbox
 from bot.storage.tx import Tx
 
@@ -217,7 +217,7 @@ class _Audience:
         due = bindparam("due", type_=outbox.c.not_before.type).label("not_before")
         return cls(
             first=select(*_HOURS_OF).join(people, behind).limit(1),
-            alike=insert(outbox).from_select(["chat_id", *_FIXED, "not_before"], rows.add_columns(due).where(same)),
+            alike=_insert(rows.add_columns(due).where(same)),
             others=select(*_HOURS_OF).join(people, behind).where(not_(same)).distinct(),
             rows=rows.where(not_(same)),
         )
@@ -234,6 +234,15 @@ _FIXED: dict[str, ColumnElement[Any]] = {
     "ambiguous": literal(0),
     "created_at": bindparam("now", type_=outbox.c.created_at.type),
 }
+
+
+def _insert(rows: Select[Any]) -> Insert:
+    """Return the statement that writes rows into the outbox and says how many, which is else forgotten."""
+    return (
+        insert(outbox).from_select(["chat_id", *_FIXED, "not_before"], rows).execution_options(preserve_rowcount=True)
+    )
+
+
 _OF_ONE_CLASS, _OF_CLASSES = _Audience.of(cohorts.OF_ONE), _Audience.of(cohorts.OF_SEVERAL)
 
 
@@ -254,8 +263,7 @@ def _write(tx: Tx, value: Broadcast, *, number: int, until: int, now: datetime) 
     written = tx.execute(audience.alike, given | {"due": due}).rowcount
     if written < number and (others := tx.execute(audience.others, given).all()):
         later = audience.rows.add_columns(_not_before(others, now=now))
-        rest = insert(outbox).from_select(["chat_id", *_FIXED, "not_before"], later)
-        written += tx.execute(rest, given).rowcount
+        written += tx.execute(_insert(later), given).rowcount
     return written
 
 
@@ -342,7 +350,7 @@ def set_status(tx: Tx, broadcast_id: int, status: str, *, only_from: tuple[str, 
 
 def cancel_rest(tx: Tx, broadcast_id: int, *, now: datetime, chunk: int) -> int:
     """Cancel up to ``chunk`` rows that were not sent yet and count them."""
-    rows = select(outbox.c.id).where(_waiting(broadcast_id)).limit(chunk)
+    rows = select(outbox.c.id).where(_waiting(broadcast_id)).order_by(outbox.c.not_before, outbox.c.id).limit(chunk)
     count = tx.execute(
         update(outbox)
         .where(outbox.c.id.in_(rows), outbox.c.state == State.PENDING)
@@ -362,7 +370,8 @@ def _waiting(broadcast_id: int) -> ColumnElement[bool]:
 
 def has_room(tx: Tx, broadcast_id: int, *, now: datetime, up_to: int) -> bool:
     """Tell whether fewer than ``up_to`` rows of a broadcast are due: more need not be written before these are sent."""
-    due = select(outbox.c.id).where(_waiting(broadcast_id), outbox.c.not_before <= now).limit(up_to).subquery()
+    waiting = select(outbox.c.id).where(_waiting(broadcast_id), outbox.c.not_before <= now)
+    due = waiting.order_by(outbox.c.not_before, outbox.c.id).limit(up_to).subquery()  # in the order of their index
     return int(tx.execute(select(func.count()).select_from(due)).scalar_one()) < up_to
 
 
@@ -374,8 +383,9 @@ def count_put_off(tx: Tx, broadcast_id: int, *, now: datetime) -> int:
 
 def is_under_way(tx: Tx, broadcast_id: int) -> bool:
     """Tell whether a row of a broadcast waits or is being sent."""
-    leased = and_(outbox.c.state == State.LEASED, outbox.c.broadcast_id == broadcast_id)
-    return bool(tx.execute(select(exists().where(or_(_waiting(broadcast_id), leased)))).scalar_one())
+    leased = (LEASED, outbox.c.broadcast_id == broadcast_id)
+    waits = there_is(_waiting(broadcast_id), first=(outbox.c.not_before, outbox.c.id))
+    return bool(tx.execute(select(or_(waits, there_is(*leased, first=(outbox.c.lease_until,))))).scalar_one())
 
 
 _COUNTERS = {

@@ -66,15 +66,17 @@ _NEXT_OF_BROADCAST = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_STREAM_IS_DUE = exists().where(_DUE, _lane(Lane.BROADCAST), rows.c.broadcast_id == broadcast.c.id)
+_STREAM_IS_DUE = outbox.there_is(
+    _DUE, _lane(Lane.BROADCAST), rows.c.broadcast_id == broadcast.c.id, first=_ORDER, beside=broadcast
+)
 _STREAMS = (
     select(broadcast.c.id, broadcast.c.cohorts, broadcast.c.body)
     .where(broadcasts.GOING, _STREAM_IS_DUE)
     .order_by(broadcast.c.id)
 )
 _OVERDUE = outbox.LEASED & (rows.c.lease_until <= bindparam("now"))
-_IS_OVERDUE = exists().where(_OVERDUE)
-_HAS_REPLY, _HAS_PROMPT = (exists().where(_DUE, _lane(lane), _OWN) for lane in (Lane.REPLY, Lane.PROMPT))
+_IS_OVERDUE = outbox.there_is(_OVERDUE, first=(rows.c.lease_until,))
+_HAS_REPLY, _HAS_PROMPT = (outbox.there_is(_DUE, _lane(lane), _OWN, first=_ORDER) for lane in (Lane.REPLY, Lane.PROMPT))
 _HAS_STREAM = exists().where(broadcasts.GOING, _STREAM_IS_DUE)
 _HAS_WORK = select(or_(_HAS_REPLY, _HAS_PROMPT, _HAS_STREAM, _IS_OVERDUE))
 _EXPIRE = (

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, exists, func, literal_column, select, update
+from sqlalchemy import ColumnElement, FromClause, bindparam, delete, exists, func, literal_column, select, update
 
 from bot.domain.delivery import LEASE, Lane, Letter, Outgoing, State
 from bot.storage.prepared import Prepared
@@ -27,6 +27,18 @@ Failed, unknown, expired or dead, but not as a list: for every row that is writt
 _HAS_KEY = outbox.c.dedupe_key.is_not(None)
 """The condition of the keys' index."""
 _SLOT = select(slot.c.message_id).where(slot.c.chat_id == bindparam("chat"), slot.c.name == bindparam("slot_name"))
+
+
+def there_is(
+    *which: ColumnElement[bool], first: Sequence[ColumnElement[Any]], beside: FromClause | None = None
+) -> ColumnElement[bool]:
+    """Return the condition that there is such a row; ``first`` is the order of the index that finds it.
+
+    PostgreSQL makes a join of EXISTS, and reads all of a million rows once it has counted that nearly every one fits.
+    ``beside`` is the table of the row around it, where ``which`` compares with that.
+    """
+    found = select(outbox.c.id).where(*which).order_by(*first).limit(literal_column("1"))
+    return (found if beside is None else found.correlate(beside)).scalar_subquery().is_not(None)
 
 
 def enqueue(tx: Tx, message: Outgoing, *, now: datetime, worker: str | None = None) -> Letter | None:

@@ -249,8 +249,11 @@ async def test_everybody_is_written_for_once_with_the_end_of_their_own_quiet_hou
         send(tx, to=classes[0] if seed % 2 else None)
 
     await store.write(work)
+    told = 0
     for _ in range(14):
-        await store.write(lambda tx: [broadcasts.materialise(tx, each, now=NOON, chunk=chunk) for each in going(tx)])
+        told += await store.write(
+            lambda tx: sum(broadcasts.materialise(tx, each, now=NOON, chunk=chunk) for each in going(tx))
+        )
 
     def check(tx: Tx) -> None:
         (one,) = broadcasts.live(tx)
@@ -263,6 +266,7 @@ async def test_everybody_is_written_for_once_with_the_end_of_their_own_quiet_hou
             if learner.status is Status.ACTIVE:
                 expected[chat_id] = quiet_end(learner, NOON)
         assert sorted(map(tuple, rows)) == sorted(expected.items())
+        assert told == len(expected)
         assert one.status == broadcasts.RUNNING
 
     await store.write(check)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, insert, text
 
 from bot.application.record_delivery import record
 from bot.domain.delivery import (
@@ -375,3 +377,53 @@ async def test_the_fate_of_an_erased_message_is_not_taken_for_that_of_the_next(s
 
     assert not await store.write(lambda tx: ended(tx, gone, State.FAILED))
     assert await store.write(lambda tx: ended(tx, mine, State.SENT))
+
+
+@pytest.mark.parametrize("left", [1.0, 0.1])
+async def test_a_claim_reads_no_more_however_many_messages_were_counted(store: Store, left: float) -> None:
+    """A planner that knows how many rows fit may think that reading all of them is as good as asking the index."""
+    number, first = 20_000, 1_000_000
+
+    def write(tx: Tx) -> int:
+        key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body="{}", now=NOW)
+        broadcasts.start(tx, key, total=number, now=NOW)
+        moment = {"not_before": NOW, "created_at": NOW}
+        same = {"lane": Lane.BROADCAST, "method": "sendMessage", "edits": False, "broadcast_id": key, **moment}
+        tx.execute(
+            insert(tables.outbox),
+            [
+                {
+                    **same,
+                    "chat_id": first + each,
+                    "attempts": 0,
+                    "ambiguous": 0,
+                    "state": State.PENDING if each >= number * (1 - left) else State.SENT,
+                }
+                for each in range(number)
+            ],
+        )
+        tx.execute(text("ANALYZE"))
+        return key
+
+    key = await store.write(write)
+    seen: list[tuple[str, Any]] = []
+
+    def note(_connection: Any, _cursor: Any, words: str, values: Any, *_: Any) -> None:
+        seen.append((words, values))
+
+    def work(tx: Tx) -> str:
+        event.listen(tx.connection, "before_cursor_execute", note)
+        assert claims.has_work(tx, now=NOW)
+        assert len(claims.claim(tx, worker=ME, now=NOW, limit=8, rate=25, burst=9, reserve=1, owed=0).letters) == 0
+        assert broadcasts.is_under_way(tx, key)
+        assert broadcasts.has_room(tx, key, now=NOW, up_to=1000) is False
+        assert broadcasts.count_put_off(tx, key, now=NOW) == 0
+        assert broadcasts.cancel_rest(tx, key, now=NOW, chunk=10) == 10
+        event.remove(tx.connection, "before_cursor_execute", note)
+        explain = "EXPLAIN QUERY PLAN " if tx.exclusive else "EXPLAIN "
+        plans = (tx.connection.exec_driver_sql(explain + words, values) for words, values in seen)
+        return "\n".join(str(tuple(row)) for plan in plans for row in plan)
+
+    plan = await store.write(work)
+    assert "ix_outbox_pending" in plan
+    assert not re.findall(r"Seq Scan on outbox.*|SCAN outbox(?! USING).*", plan)
