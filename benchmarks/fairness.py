@@ -3,7 +3,8 @@
 Usage: python -m benchmarks.fairness [--quick] [--json]
 
 The real bot is a process of its own beside the sandbox's Bot API server, which answers after 20 ms. The tip's
-messages lie in the outbox already. Prompts come due five a second; five learners look terms up, one after the other.
+messages lie in the outbox already. Prompts come due five a second; five learners look terms up, one after the other,
+and what they wait for right after the bot's start, together, is told apart.
 Then the tip is paused, goes on, and is stopped. The usual way, reckoned rather than waited for: one queue at the same
 rate, in which a prompt stands behind the tip.
 """
@@ -50,6 +51,8 @@ LATENCY = 0.02
 PROMPTS_A_SECOND = 5.0
 TALKERS = 5
 TUTOR = 700
+WARM = 5.0
+"""Seconds that a bot takes after its start to have everything built, while replies share the processor with that."""
 AHEAD = 12.0
 """Seconds from the writing of the prompts to the first of them: the bot starts in between."""
 
@@ -86,11 +89,11 @@ class Watching:
         return len(self.sent(lambda words: words == WORDS))
 
 
-async def talk(person: Person, terms: Sequence[str], until: float) -> list[float]:
+async def talk(person: Person, terms: Sequence[str], until: float, *, at_least: int = 0) -> list[float]:
     """Look terms up until a moment; return how long each answer took."""
     waits: list[float] = []
     for number in range(10_000):
-        if time.monotonic() > until:
+        if number >= at_least and time.monotonic() > until:
             return waits
         person.read_all()
         began = time.monotonic()
@@ -118,7 +121,7 @@ async def measure(url: str, home: Path, name: str, *, rows: int, seconds: float)
     """Run the bot under the tip and measure what everybody else notices of it."""
     await asyncio.to_thread(migrate, url)
     store = open_store(url)
-    prompts = round(seconds * PROMPTS_A_SECOND)
+    prompts, terms = round(seconds * PROMPTS_A_SECOND), plain_names()
     key, first = await _prepare(store, rows=rows, prompts=prompts)
     if not store.exclusive:
         await asyncio.to_thread(vacuum, url, "learner", "enrolment", "outbox")  # the bot never writes a million at once
@@ -134,9 +137,11 @@ async def measure(url: str, home: Path, name: str, *, rows: int, seconds: float)
             while watching.tips() < 3:
                 await asyncio.sleep(0.05)
             talkers = [world.person(f"Talker {number}", person_id=90_000 + number) for number in range(TALKERS)]
+            at_first = await asyncio.gather(*(talk(each, terms, 0.0, at_least=1) for each in talkers))
+            await asyncio.sleep(WARM)
             before, since = watching.tips(), time.monotonic()
             until = since + max(0.0, (starts_at - _now()).total_seconds()) + seconds
-            each_waited = await asyncio.gather(*(talk(each, plain_names(), until) for each in talkers))
+            each_waited = await asyncio.gather(*(talk(each, terms, until) for each in talkers))
             waits = sorted(wait for waited in each_waited for wait in waited)
             await asyncio.sleep(3)
             came = watching.sent(lambda words: "of 14 ·" in words)
@@ -156,6 +161,7 @@ async def measure(url: str, home: Path, name: str, *, rows: int, seconds: float)
         Figure(f"{name}: lateness of prompts, median", quantile(late, 0.5), "s", 0.3),
         Figure(f"{name}: lateness of prompts, p99", quantile(late, 0.99), "s", PROMPTS_A_SECOND / RATE + 0.5),
         Figure(f"{name}: replies over the network's time, p99", (quantile(waits, 0.99) - LATENCY) * 1000, "ms", 100),
+        Figure(f"{name}: the first replies after the start, longest", (max(max(at_first)) - LATENCY) * 1000, "ms"),
         Figure(f"{name}: tip messages meanwhile", pace, "/s"),
         Figure(f"{name}: until a pause holds", pause, "s", 1),
         Figure(f"{name}: until a stop holds", stop, "s", 1),
