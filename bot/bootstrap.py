@@ -40,7 +40,7 @@ from bot.delivery import Intake, Sender
 from bot.delivery.sender import Checkpoint, Pace, no_checkpoint
 from bot.domain.delivery import Letter
 from bot.domain.errors import StorageUnavailable
-from bot.jobs import all_jobs
+from bot.jobs import agree_on_time, all_jobs
 from bot.scheduling import Timetable
 from bot.second_reader import HttpReader
 from bot.storage import Store, Tx, heartbeats, open_store, roles, uploads
@@ -140,6 +140,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
     )
     reader: HttpReader | None = None
     try:
+        await agree_on_time(store, clock)
         await _introduce(bot)
         await store.write(lambda tx: claim_role.ensure_admins(tx, settings.admin_ids, now=clock.now()))
         courses = CoursesFromStore(store, base, admins=settings.admin_ids)
@@ -409,6 +410,7 @@ def asker_key(settings: Settings) -> bytes:
 async def ailment(store: Store, clock: Clock) -> str | None:
     """Say in a line what is wrong, or None where all is well."""
     try:
+        await agree_on_time(store, clock)  # a command of its own has not done so yet
         latest = await store.read(heartbeats.latest)
     except StorageUnavailable as error:
         return f"the database does not answer: {error}"

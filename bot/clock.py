@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 _OFFSET = re.compile(r"^([+-]?)(\d{1,6})([smhd])$")
@@ -22,15 +21,32 @@ def parse_offset(text: str) -> timedelta:
     return -offset if sign == "-" else offset
 
 
-@dataclass(frozen=True)
 class Clock:
-    """Wall time in UTC, shifted by ``offset`` in the sandbox, and monotonic seconds for durations."""
+    """Wall time in UTC, shifted by ``offset`` in the sandbox, and monotonic seconds for durations.
 
-    offset: timedelta = timedelta()
+    It reads the machine's clock until it is told to :meth:`follow` another.
+    """
+
+    def __init__(self, offset: timedelta = timedelta()) -> None:
+        self._offset = offset
+        self._known: tuple[datetime, float] | None = None
+
+    def follow(self, moment: datetime, at: float) -> None:
+        """Count from ``moment``, which it was at ``at`` of :meth:`monotonic`, whatever the machine's clock shows.
+
+        Workers on several machines take the time of the database that they share: a machine whose clock is ahead would
+        think that the others' leases have run out.
+        """
+        self._known = (moment, at)
 
     def now(self) -> datetime:
         """Return the time as an aware UTC datetime with millisecond precision (what the database keeps)."""
-        now = datetime.now(UTC) + self.offset  # noqa: TID251 -- this is the clock
+        if self._known is None:
+            now = datetime.now(UTC)  # noqa: TID251 -- this is the clock
+        else:
+            moment, at = self._known
+            now = moment + timedelta(seconds=time.monotonic() - at)
+        now += self._offset
         return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
     def monotonic(self) -> float:

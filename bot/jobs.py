@@ -21,6 +21,12 @@ INBOX_KEPT = timedelta(hours=72)
 OUTBOX_KEPT = timedelta(hours=24)
 
 
+async def agree_on_time(store: Store, clock: Clock) -> None:
+    """Let the clock follow the database's, where it has one."""
+    if (known := await store.time()) is not None:
+        clock.follow(*known)
+
+
 def all_jobs(
     *,
     store: Store,
@@ -74,6 +80,7 @@ def all_jobs(
             swept = await store.write(sweep)
 
     async def heartbeat() -> None:
+        await agree_on_time(store, clock)
         await store.write(lambda tx: heartbeats.beat(tx, worker=worker, now=clock.now()))
 
     return (

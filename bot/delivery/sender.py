@@ -163,19 +163,19 @@ class Sender:
 
         Returns the seconds until more can be had; None where nothing is due or everybody is busy.
         """
-        now = self._clock.now()
         free = self._free()
-        if free <= 0 or not await self._store.read(partial(claims.has_work, now=now)):
+        if free <= 0 or not await self._store.read(partial(claims.has_work, now=self._clock.now())):
             return None
         owed, self._owed = self._owed, 0
-        letters, again_in = await self._store.write(partial(self._claim, now=now, limit=free, owed=owed))
+        letters, again_in = await self._store.write(partial(self._claim, limit=free, owed=owed))
         for letter in letters:
             task = asyncio.create_task(self._deliver(letter))
             self._flying.add(task)
             task.add_done_callback(self._landed)
         return again_in if self._free() > 0 else None
 
-    def _claim(self, tx: Tx, *, now: datetime, limit: int, owed: int) -> tuple[Sequence[Letter], float]:
+    def _claim(self, tx: Tx, *, limit: int, owed: int) -> tuple[Sequence[Letter], float]:
+        now = self._clock.now()  # as late as can be: what is claimed goes out that much later
         claimed = claims.claim(
             tx,
             worker=self._worker,

@@ -31,6 +31,9 @@ REPEATED = timedelta(minutes=5)
 SLOWEST = 0.1
 RECOVERY = 0.05
 """What a minute without flood warnings gives back of the full rate."""
+OVERTAKEN = timedelta(seconds=2)
+"""By so much a worker may have looked at the clock before another that got to the bucket first. The time between them
+is given out once. Behind by more, and the clock was set back."""
 ROUNDS = 3
 """How often one claim looks again where rows that it saw may not go out yet."""
 
@@ -132,8 +135,9 @@ _CLOSE_BUCKET = (
 
 @dataclass(slots=True)
 class _Bucket:
-    """The tokens that all workers share, as they are now. ``share`` is the part of the rate that is used."""
+    """The tokens that all workers share, as they are ``at`` now. ``share`` is the part of the rate that is used."""
 
+    at: datetime
     tokens: float
     share: float
     blocked_until: datetime | None
@@ -176,7 +180,7 @@ def claim(
         spare = min(limit - len(letters), int(held.tokens - len(letters) - reserve))
         letters += _take_broadcasts(tx, held, room=spare, worker=worker, now=now)
     held.tokens = max(-burst, held.tokens - len(letters))
-    _close(tx, held, now=now)
+    _close(tx, held)
     return Claimed(letters, 0.0 if letters else _until_more(held, now=now, rate=rate, enough=1 + reserve))
 
 
@@ -208,25 +212,27 @@ def _open(tx: Tx, *, now: datetime, rate: float, burst: float) -> _Bucket:
     row = tx.execute(_OPEN_TO_CLAIM, {"now": now}).one_or_none()
     if row is None:
         _fill_new(tx, tokens=burst, now=now)
-        return _Bucket(burst, 1.0, None, 0)
+        row = tx.execute(_OPEN_TO_CLAIM, {"now": now}).one()  # perhaps another worker's, who came first
+    if row.refilled_at - OVERTAKEN <= now:
+        now = max(now, row.refilled_at)
     blocked = row.blocked_until
     if blocked is not None and row.refilled_at > now:
         blocked -= row.refilled_at - now  # the clock stepped back, and the end of the warning with it
     minutes = max(0.0, (now - row.refilled_at) / MINUTE)
     share = min(1.0, row.share + RECOVERY * minutes)
     if blocked is not None and blocked > now:
-        return _Bucket(0.0, row.share, blocked, row.last_broadcast, row.is_overdue)
+        return _Bucket(now, 0.0, row.share, blocked, row.last_broadcast, row.is_overdue)
     since = row.refilled_at if blocked is None else max(row.refilled_at, blocked)
     elapsed = max(0.0, (now - since).total_seconds())
     tokens = float(min(burst, row.tokens + elapsed * rate * share))
     due = {Lane.REPLY: row.has_reply, Lane.PROMPT: row.has_prompt}
     lanes = [lane for lane, has in due.items() if has or row.is_overdue]  # a lease that ends may be of either
-    return _Bucket(tokens, share, blocked, row.last_broadcast, row.is_overdue, lanes)
+    return _Bucket(now, tokens, share, blocked, row.last_broadcast, row.is_overdue, lanes)
 
 
-def _close(tx: Tx, held: _Bucket, *, now: datetime) -> None:
+def _close(tx: Tx, held: _Bucket) -> None:
     values = {"left": held.tokens, "part": held.share, "stream": held.last_broadcast}
-    tx.execute(_CLOSE_BUCKET, {**values, "now": now, "until": held.blocked_until})
+    tx.execute(_CLOSE_BUCKET, {**values, "now": held.at, "until": held.blocked_until})
 
 
 def _fill_new(tx: Tx, *, tokens: float, now: datetime) -> None:
@@ -247,7 +253,7 @@ def block(tx: Tx, *, until: datetime, now: datetime) -> None:
         share = max(SLOWEST, share / 2)
     if blocked is not None and blocked > until:
         until = blocked
-    _close(tx, _Bucket(0.0, share, until, row.last_broadcast), now=now)
+    _close(tx, _Bucket(now, 0.0, share, until, row.last_broadcast))
 
 
 def _take(tx: Tx, query: Any, stream: Stream | None, *, room: int, worker: str, now: datetime) -> list[Letter]:

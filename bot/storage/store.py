@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -51,6 +52,12 @@ class Store(Protocol):
 
     async def read(self, work: Work[T]) -> T:
         """Run ``work`` without writing."""
+
+    async def time(self) -> tuple[datetime, float] | None:
+        """Return the database's time and the monotonic seconds of this process at which it was that.
+
+        None where the database has no clock of its own.
+        """
 
     async def close(self) -> None:
         """Finish what is queued and close every connection."""
@@ -163,6 +170,9 @@ class SqliteStore:
         except Exception as error:
             self._reader.rollback()
             raise _as_ours(error) from error
+
+    async def time(self) -> None:
+        """One process has one clock."""
 
     async def close(self) -> None:
         self._jobs.put(None)
@@ -285,6 +295,24 @@ class PostgresStore:
     async def read(self, work: Work[T]) -> T:
         """As on SQLite, each statement of ``work`` sees the last commit; none waits for a BEGIN and a COMMIT."""
         return await asyncio.get_running_loop().run_in_executor(self._threads, self._run, self._looking, work)
+
+    async def time(self) -> tuple[datetime, float]:
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._time)
+
+    def _time(self) -> tuple[datetime, float]:
+        """Ask three times and take the quickest answer: it was given half-way between question and arrival."""
+        answers = []
+        try:
+            with self._looking.connect() as connection:
+                for _ in range(3):
+                    asked = time.monotonic()
+                    moment: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+                    took = time.monotonic() - asked
+                    answers.append((took, moment, asked + took / 2))
+        except Exception as error:
+            raise _as_ours(error) from error
+        _, moment, at = min(answers)
+        return moment, at
 
     async def close(self) -> None:
         await asyncio.to_thread(self._threads.shutdown)

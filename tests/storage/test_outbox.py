@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable
 from dataclasses import replace
@@ -26,7 +27,7 @@ from bot.domain.delivery import (
     State,
 )
 from bot.domain.learner import Learner, Status
-from bot.storage import Store, Tx, broadcasts, claims, cohorts, erasure, learners, outbox, tables
+from bot.storage import Store, Tx, broadcasts, claims, cohorts, erasure, learners, open_store, outbox, tables
 
 NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 ME = "me"
@@ -106,6 +107,30 @@ async def test_tokens_come_back_with_time_and_replies_are_paid_first(store: Stor
     assert await claim(store) == []
     assert len(await claim(store, now=NOW + timedelta(seconds=0.5))) == 5
     assert len(await claim(store, now=NOW + timedelta(seconds=1.5), owed=7)) == 3
+
+
+async def test_time_is_given_out_once_however_late_a_worker_gets_to_the_bucket(store: Store) -> None:
+    """Each looks at the clock before it waits for the other's claim."""
+    await put(store, *(message(n) for n in range(60)))
+    assert len(await claim(store)) == 10
+    letters = 0
+    for tenths in range(1, 21):
+        now = NOW + timedelta(seconds=tenths / 10)
+        letters += len(await claim(store, now=now, worker="first"))
+        letters += len(await claim(store, now=now - timedelta(seconds=0.9), worker="second"))
+    assert letters == 20
+
+
+@pytest.mark.postgres
+async def test_workers_that_start_together_share_one_burst(postgres_url: str) -> None:
+    stores = [open_store(postgres_url) for _ in range(4)]
+    try:
+        await put(stores[0], *(message(n) for n in range(60)))
+        both = await asyncio.gather(*(claim(each, worker=f"w{n}") for n, each in enumerate(stores)))
+        assert sum(map(len, both)) == 10
+    finally:
+        for each in stores:
+            await each.close()
 
 
 async def test_a_clock_that_steps_back_gives_no_tokens(store: Store) -> None:
