@@ -110,7 +110,9 @@ async def prompts(home: Path, *, watch: float) -> tuple[float, Counter[tuple[int
 
     async def tick() -> None:
         ran.append(time.monotonic())
-        await prompt_learners.prompt_everybody_due(store, now=clock.now, classes_only=False, written=lambda: None)
+        await prompt_learners.prompt_everybody_due(
+            store, now=clock.now, rate=LEARNERS, classes_only=False, written=lambda: None
+        )
 
     try:
         gap = await longest_gap((Job("prompts", 1, tick),), ran, watch=watch)

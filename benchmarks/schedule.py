@@ -41,6 +41,7 @@ LOOK = 0.001
 AT_ONCE = 8
 """Prompts in one claim, as at the usual rate."""
 PLENTY = 1e9
+RATE = 25.0
 
 
 class Watch:
@@ -63,23 +64,23 @@ class Watch:
 
 async def hand_over(store: Store) -> None:
     """Write every prompt that is due, as the bot's job does."""
-    await prompt_learners.prompt_everybody_due(store, now=lambda: NOON, classes_only=False, written=lambda: None)
+    await prompt_learners.prompt_everybody_due(
+        store, now=lambda: NOON, rate=RATE, classes_only=False, written=lambda: None
+    )
 
 
 async def compose(store: Store, live: LiveCourse, number: int) -> float:
     """Claim and compose as many prompts, as the bot's sender does; return the CPU seconds of it all."""
-    choose = Random(0).choice
+    choose, now = Random(0).choice, NOON + timedelta(seconds=number / RATE)
 
     def claim(tx: Tx) -> int:
-        claimed = claims.claim(
-            tx, worker="bench", now=NOON, limit=AT_ONCE, rate=PLENTY, burst=PLENTY, reserve=0, owed=0
-        )
+        claimed = claims.claim(tx, worker="bench", now=now, limit=AT_ONCE, rate=PLENTY, burst=PLENTY, reserve=0, owed=0)
         return len(
             prompt_learners.compose(
                 tx,
                 live,
                 claimed.letters,
-                now=NOON,
+                now=now,
                 choose=choose,
                 render=lambda prompt: practice_views.daily(prompt, live.topics),
             )
@@ -171,7 +172,7 @@ async def _write_learners(url: str, number: int) -> None:
 async def _look(url: str) -> None:
     store = open_store(url)
     for _ in range(20):
-        await store.read(partial(learners.has_due, now=NOON))
+        await store.read(partial(learners.count_due, now=NOON))
     await store.close()
 
 

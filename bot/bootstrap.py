@@ -182,6 +182,7 @@ async def _rooms(settings: Settings, *, checkpoint: Checkpoint) -> AsyncIterator
                 courses=courses,
                 chunk=max(broadcast_tip.CHUNK, round(settings.send_rate * AHEAD)),
                 worker=worker,
+                rate=settings.send_rate,
                 classes_only=settings.open_to == "class",
                 checkpoint=checkpoint,
                 reader=reader,

@@ -36,6 +36,7 @@ def all_jobs(
     courses: CoursesFromStore,
     chunk: int,
     worker: str,
+    rate: float,
     classes_only: bool,
     checkpoint: Checkpoint,
     reader: Reader | None,
@@ -43,7 +44,9 @@ def all_jobs(
     """Return every job, joined to what it works on; ``reader`` is None where there is no second reader."""
 
     async def prompts() -> None:
-        await prompt_learners.prompt_everybody_due(store, now=clock.now, classes_only=classes_only, written=sender.wake)
+        await prompt_learners.prompt_everybody_due(
+            store, now=clock.now, rate=rate, classes_only=classes_only, written=sender.wake
+        )
 
     async def tips() -> None:
         if not await store.read(broadcasts.has_live):

@@ -6,7 +6,8 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
+from zlib import crc32
 
 from bot.application import practise
 from bot.application.live_course import LiveCourse
@@ -40,30 +41,42 @@ RenderPrompt = Callable[[DailyPrompt], Outgoing]
 
 
 async def prompt_everybody_due(
-    store: Store, *, now: Callable[[], datetime], classes_only: bool, written: Callable[[], None]
+    store: Store, *, now: Callable[[], datetime], rate: float, classes_only: bool, written: Callable[[], None]
 ) -> None:
-    """Write every prompt that is due, some in a transaction, and call ``written`` after each of these."""
-    while await store.read(lambda tx: learners.has_due(tx, now=now())):
-        due, number = await store.write(lambda tx: prompt_due(tx, now=now(), limit=CHUNK, classes_only=classes_only))
-        if number:
+    """Write every prompt that is due, some in a transaction, and call ``written`` after each of these.
+
+    More than a second's worth at ``rate`` messages a second are spread over the time that they take: who is prompted a
+    minute later than ten thousand others does not stand behind them all.
+    """
+    number = await store.read(lambda tx: learners.count_due(tx, now=now()))
+    within = timedelta(seconds=number / rate) if number > rate else timedelta()
+    while number:
+        due, new = await store.write(
+            lambda tx: prompt_due(tx, now=now(), limit=CHUNK, within=within, classes_only=classes_only)
+        )
+        if new:
             written()
         if due < CHUNK:
             return
 
 
-def prompt_due(tx: Tx, *, now: datetime, limit: int, classes_only: bool) -> tuple[int, int]:
+def prompt_due(
+    tx: Tx, *, now: datetime, limit: int, classes_only: bool, within: timedelta = timedelta()
+) -> tuple[int, int]:
     """Write the prompts that are due and move each learner's clock on, in one transaction.
 
     Returns how many learners were due and how many prompts were written. The key (learner, plan run, date) keeps a
     second tick, a second process or a repeated hour from prompting twice. With ``classes_only`` somebody who is in no
     class is not prompted. What a prompt says is left to :func:`compose`: ten thousand may be due in one second, and
-    Telegram takes minutes for them.
+    Telegram takes minutes for them. Which of them goes out when ``within`` that time changes from day to day.
     """
     due = learners.due(tx, now=now, limit=limit)
     prompted = _only_in_classes(tx, due) if classes_only else due
     taken = [take_due(learner, now=now) for learner in prompted]
     learners.move_on(tx, [decision.learner for decision in taken])
-    messages = [_waiting(decision, decision.day, now=now) for decision in taken if decision.day is not None]
+    messages = [
+        _waiting(decision, decision.day, now=now, within=within) for decision in taken if decision.day is not None
+    ]
     return len(due), outbox.enqueue_many(tx, messages, now=now)
 
 
@@ -74,15 +87,17 @@ def _only_in_classes(tx: Tx, due: Sequence[Learner]) -> Sequence[Learner]:
     return [learner for learner in due if learner.chat_id in inside]
 
 
-def _waiting(decision: DuePrompt, day: int, *, now: datetime) -> Outgoing:
+def _waiting(decision: DuePrompt, day: int, *, now: datetime, within: timedelta) -> Outgoing:
     """Return a prompt that is still to be composed."""
     learner = decision.learner
+    turn = crc32(f"{learner.chat_id}:{decision.on}".encode()) / 2**32
     return Outgoing(
         learner.chat_id,
         TO_COMPOSE,
         {"day": day, "folded": decision.folded},
         lane=Lane.PROMPT,
         dedupe_key=f"prompt:{learner.chat_id}:{learner.plan_run}:{decision.on.isoformat()}",
+        not_before=now + within * turn,
         expires_at=min(now + LATE_AFTER, quiet_start(learner, now) or now + LATE_AFTER),
     )
 

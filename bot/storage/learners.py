@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, exists, func, select, update
+from sqlalchemy import Integer, bindparam, func, select, update
 
 from bot.domain.learner import Learner, Status
 from bot.storage.prepared import Prepared
@@ -123,7 +123,7 @@ def mark_seen(tx: Tx, chat_id: int, *, on: date) -> None:
 
 
 _IS_DUE = learner.c.next_due.is_not(None) & (learner.c.next_due <= bindparam("now"))
-_DUE = Prepared(select(exists().where(_IS_DUE).label("some")))
+_DUE = Prepared(select(func.count().label("number")).select_from(learner).where(_IS_DUE))
 _NEXT_DUE = Prepared(
     select(learner)
     .where(_IS_DUE)
@@ -133,9 +133,9 @@ _NEXT_DUE = Prepared(
 )
 
 
-def has_due(tx: Tx, *, now: datetime) -> bool:
-    """Tell whether anybody's prompt is due; cheap enough to ask every second."""
-    return bool(tx.row(_DUE, {"now": now}).some)
+def count_due(tx: Tx, *, now: datetime) -> int:
+    """Count the learners whose prompt is due; cheap enough to ask every second."""
+    return int(tx.row(_DUE, {"now": now}).number)
 
 
 def due(tx: Tx, *, now: datetime, limit: int) -> Sequence[Learner]:

@@ -167,7 +167,7 @@ async def test_only_people_in_a_class_are_prompted_where_that_is_asked_for(store
     await store.write(work)
     assert await due(store, classes_only=True) == (len(PEOPLE), 1)
     assert [letter.chat_id for letter in await composed(store, live)] == [3]
-    assert not await store.read(lambda tx: learners.has_due(tx, now=NOON))
+    assert await store.read(lambda tx: learners.count_due(tx, now=NOON)) == 0
 
 
 async def test_a_prompt_waits_only_for_those_in_the_middle_of_something(store: Store, live: LiveCourse) -> None:
@@ -264,6 +264,54 @@ async def test_a_prompt_is_composed_once_however_often_it_is_sent(store: Store, 
     (second,) = await composed(store, live)
     assert (second.id, second.payload, second.attempt) == (first.id, first.payload, 2)
     assert len(await store.read(lambda tx: attempts.last_put(tx, 1, 9))) == 1
+
+
+async def everybody(store: Store, *, rate: float, now: datetime = NOON) -> dict[int, datetime]:
+    """Write all prompts that are due as the job does; return when each waiting one may go out."""
+    await prompt_learners.prompt_everybody_due(
+        store, now=lambda: now, rate=rate, classes_only=False, written=lambda: None
+    )
+
+    def look(tx: Tx) -> dict[int, datetime]:
+        rows = select(tables.outbox.c.chat_id, tables.outbox.c.not_before).where(tables.outbox.c.state == State.PENDING)
+        return {row.chat_id: row.not_before for row in tx.execute(rows)}
+
+    return await store.read(look)
+
+
+async def test_a_class_is_prompted_at_its_hour_and_thousands_within_the_time_that_they_take(
+    store: Store, live: LiveCourse
+) -> None:
+    await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in PEOPLE])
+    assert set((await everybody(store, rate=len(PEOPLE))).values()) == {NOON}
+
+    def tomorrow(tx: Tx) -> None:
+        tx.execute(delete(tables.outbox))
+        for chat_id in PEOPLE:
+            learner = practise.learner_of(tx, chat_id)
+            learners.save(tx, replace(learner, next_due=NOON, last_prompt_on=None))
+
+    orders = []
+    for _day in range(2):
+        await store.write(tomorrow)
+        due = await everybody(store, rate=0.1, now=NOON + timedelta(days=len(orders)))
+        began = NOON + timedelta(days=len(orders))
+        assert all(began <= each <= began + timedelta(seconds=90) for each in due.values())
+        assert max(due.values()) - min(due.values()) > timedelta(seconds=30)
+        orders.append(sorted(due, key=lambda chat_id: due[chat_id]))
+    assert orders[0] != orders[1]
+
+
+async def test_who_is_due_a_minute_after_thousands_does_not_wait_for_all_of_them(
+    store: Store, live: LiveCourse
+) -> None:
+    await store.write(lambda tx: [meet(tx, live, chat_id) for chat_id in PEOPLE if chat_id != 9])
+    late = await everybody(store, rate=0.01)
+    after = NOON + timedelta(minutes=1)
+    await store.write(lambda tx: meet(tx, live, 9))
+    both = await everybody(store, rate=1, now=after)
+    assert both[9] == after
+    assert sum(moment > both[9] for moment in late.values()) >= 5
 
 
 async def test_what_is_read_for_many_is_what_is_read_for_one(store: Store, live: LiveCourse) -> None:
