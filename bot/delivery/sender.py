@@ -133,6 +133,9 @@ class Sender:
             except StorageUnavailable as error:
                 log.warning("outbox not reachable: %s", type(error).__name__)
                 again_in = None
+            except Exception:
+                log.exception("nothing could be claimed")  # replies go on meanwhile
+                again_in = LONGEST_WAIT
             if again_in is None:
                 await self._rest()
             else:
@@ -167,7 +170,11 @@ class Sender:
         if free <= 0 or not await self._store.read(partial(claims.has_work, now=self._clock.now())):
             return None
         owed, self._owed = self._owed, 0
-        letters, again_in = await self._store.write(partial(self._claim, limit=free, owed=owed))
+        try:
+            letters, again_in = await self._store.write(partial(self._claim, limit=free, owed=owed))
+        except Exception:
+            self._owed += owed
+            raise
         for letter in letters:
             task = asyncio.create_task(self._deliver(letter))
             self._flying.add(task)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from bot.clock import Clock
 from bot.delivery import Sender
 from bot.delivery.sender import Pace
 from bot.domain.delivery import DeliveryOutcome, Lane, Letter, Outgoing, RetryLater, Sent, State
+from bot.domain.errors import StorageUnavailable
 from bot.storage import Store, Tx, outbox, tables
 
 ME = "me"
@@ -110,6 +111,32 @@ async def test_what_waits_goes_out_at_the_rate_and_all_of_it(store: Store) -> No
     await ours.stop(within=5)
     await running
     assert sorted(post.posted) == list(range(1, 101))
+
+
+async def test_a_claim_that_goes_wrong_ends_neither_the_sender_nor_a_message(
+    store: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("bot.delivery.sender.LONGEST_WAIT", 0.05)
+    failures = iter([KeyError("day"), StorageUnavailable("locked")])
+
+    def compose(_tx: Tx, letters: Sequence[Letter], _now: datetime) -> Sequence[Letter]:
+        if (failure := next(failures, None)) is not None:
+            raise failure
+        return letters
+
+    post = Post()
+    ours = Sender(store=store, clock=CLOCK, post=post, worker=ME, pace=Pace.of(200), compose=compose)
+    now = CLOCK.now()
+    waiting = Outgoing(5, "sendMessage", {}, lane=Lane.PROMPT)
+    await store.write(lambda tx: outbox.enqueue(tx, waiting, now=now))
+    running = asyncio.create_task(ours.run())
+    async with asyncio.timeout(30):
+        while await states(store) != [State.SENT]:
+            await asyncio.sleep(0.05)
+    await ours.stop(within=5)
+    await running
+    assert post.posted == [5]
+    assert "nothing could be claimed" in caplog.text
 
 
 async def test_what_a_claim_brings_in_the_moment_of_stopping_is_still_sent_and_marked(store: Store) -> None:
