@@ -505,11 +505,15 @@ def _find_misconceptions(
 
 
 def _near(compiled: CompiledQuestion, each: CompiledPoint, answer: Answer) -> Positions | None:
-    """The place that comes nearest to the idea, for a hint."""
-    for phrase in each.phrases:
-        if len(phrase.slots) > 1 and (part := _part_of(compiled, phrase, answer)):
-            return part
+    """The place that comes nearest to the idea, for a hint: part of a phrase beside a word of the idea, or much of it.
+
+    A part alone is no sign: in answers to other questions three points in four had one.
+    """
     wanted = each.idea_stems - compiled.stem_words
+    for phrase in each.phrases:
+        part = _part_of(compiled, phrase, answer) if len(phrase.slots) > 1 else None
+        if part and (not wanted or wanted & answer.content_by_sentence[answer.text.sentence[part[0]]]):
+            return part
     needed = max(2, NEAR_SHARE * len(wanted))
     best, best_share = None, 0
     for sentence, stems in zip(sentences(answer.text), answer.content_by_sentence, strict=True):

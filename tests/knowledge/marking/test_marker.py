@@ -325,10 +325,15 @@ def test_a_misconception_costs_no_marks(marker: Marker, cycle: Question) -> None
 
 def test_half_of_a_point_is_near_and_earns_nothing(marker: Marker, cycle: Question) -> None:
     result = marker.mark(cycle, "You look at the outcome for a while.")
-    near = marker.mark(cycle, "The outcome matters to them.")
+    near = marker.mark(cycle, "The outcome worked for them.")
     assert result.awarded <= 1
     assert statuses(near)["check"] is Status.NEAR
     assert near.awarded == 0
+
+
+def test_a_few_words_that_a_phrase_shares_with_anything_are_not_near(marker: Marker, cycle: Question) -> None:
+    """Half of a phrase stands in most answers to other questions; a word of the idea beside it does not."""
+    assert statuses(marker.mark(cycle, "The outcome matters to them."))["check"] is Status.NOT_FOUND
 
 
 def test_an_explanation_without_a_reason_is_told_so(marker: Marker, cycle: Question) -> None:
