@@ -124,6 +124,12 @@ class Forms:
         return _starting_with(self.words_in_order, start, limit)
 
 
+def shown_by(forms: Forms) -> dict[int, int]:
+    """For each term the form that it is shown by where none was typed: its name, or the first form that it has."""
+    shown = {form.term: number for number, form in reversed(list(enumerate(forms.forms)))}
+    return shown | {form.term: number for number, form in enumerate(forms.forms) if form.kind is Kind.NAME}
+
+
 def _is_capitals(form: Form) -> bool:
     first, _, rest = form.text.partition(" ")
     return first.isupper() and len(first) > 1 and bool(rest) and _GENERAL.issuperset(form.words[1:])

@@ -20,6 +20,9 @@ UNSURE = 0.45
 CAP = 0.79
 """The highest score of a form that only opens a list, and of a match by meaning."""
 
+BY_NAME = CONFIDENT + 0.01
+"""The score of a term that a longer message names by its very name."""
+
 
 class Reason(StrEnum):
     """How a term was found."""
@@ -44,6 +47,11 @@ class Match:
 def capped(match: Match) -> Match:
     """The match, at most good enough for a list."""
     return match if match.score <= CAP else replace(match, score=CAP)
+
+
+def is_card(matches: Sequence[Match]) -> bool:
+    """Whether the first of the matches may be shown at once."""
+    return bool(matches) and matches[0].score >= CONFIDENT
 
 
 def below(first: Sequence[Match], others: Sequence[Match]) -> list[Match]:
