@@ -315,8 +315,7 @@ async def test_what_was_added_comes_back_as_content_files(
     found = {each.name: each for each in load_course(course).terms}
     assert found["Quillbox"].abbreviations == ("QBX",)
     assert not found["Quillbox"].confirmed
-    new = run_lint_problems(course) - run_lint_problems(DEFAULT_COURSE)
-    assert new == set()
+    assert run_lint_problems(course) == set()  # as of the packaged course, which has tests of its own
     written = "".join(file.read_text() for file in out.rglob("*-from-tutors.yaml"))
     assert not any(name in written for name in ("Carter", "Bell", "secrets", str(teacher.id), str(admin.id)))
     assert await operations.export_additions(tutor.settings(), out=out, force=False) == 1

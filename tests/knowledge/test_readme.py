@@ -39,7 +39,7 @@ def followed(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_examples_load_and_pass_the_lint(followed: Path) -> None:
     before, after = load(DEFAULT_COURSE), load(followed)
     assert after.problems == before.problems
-    assert set(lint(after.course)) - set(lint(before.course)) == set()
+    assert set(lint(after.course)) == set()  # as of the packaged course, which has tests of its own
     assert len(after.course.terms) == len(before.course.terms) + 1
     assert len(after.course.tips) == len(before.course.tips) + 1
     assert len(after.course.questions) == len(before.course.questions) + 1
