@@ -16,8 +16,9 @@ from pathlib import Path
 
 from sqlalchemy import create_engine, text
 
+from bot.domain.delivery import Letter
 from bot.sandbox.server import SandboxServer
-from bot.storage import Tx, broadcasts
+from bot.storage import Tx, broadcasts, claims
 from bot.storage.broadcasts import Broadcast
 from knowledge.loader import load_terms
 
@@ -25,6 +26,7 @@ NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 """When the benchmarks take place: nobody's quiet hours."""
 FIRST = 1_000_001
 """Chat id of the first learner."""
+PLENTY = 1e9
 WORDS = "Name the model first, then walk through it with the case in the question. Examiners' reports ask for both."
 TIP = {"text": WORDS, "parse_mode": "HTML"}
 
@@ -186,6 +188,11 @@ def begin_tip(tx: Tx, number: int, *, says: Mapping[str, str] = TIP) -> int:
     key = broadcasts.add_draft(tx, tutor_id=700, cohort_ids=[1], body=json.dumps(says), now=NOON)
     broadcasts.start(tx, key, total=number, now=NOON)
     return key
+
+
+def claim(tx: Tx, *, worker: str, now: datetime, limit: int) -> list[Letter]:
+    """Lease up to ``limit`` messages that wait, whatever the rate."""
+    return claims.claim(tx, worker=worker, now=now, limit=limit, rate=PLENTY, burst=PLENTY, reserve=0, owed=0).letters
 
 
 def write_chunk(tx: Tx, key: int, *, chunk: int) -> Broadcast:

@@ -26,13 +26,13 @@ from random import Random
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
-from benchmarks.measuring import NOON, Figure, arguments, begin_tip, folder, make_learners, show, write_chunk
+from benchmarks.measuring import NOON, Figure, arguments, begin_tip, claim, folder, make_learners, show, write_chunk
 from bot.application import prompt_learners
 from bot.application.live_course import LiveCourse
 from bot.chat.views import practice as practice_views
 from bot.sandbox.server import SandboxServer
 from bot.sandbox.world import World
-from bot.storage import Store, Tx, claims, learners, open_store, outbox
+from bot.storage import Store, Tx, learners, open_store, outbox
 from bot.storage.migrate import migrate
 from bot.storage.store import sqlite_engine
 from knowledge.loader import load_course
@@ -40,7 +40,6 @@ from knowledge.loader import load_course
 LOOK = 0.001
 AT_ONCE = 8
 """Prompts in one claim, as at the usual rate."""
-PLENTY = 1e9
 RATE = 25.0
 
 
@@ -73,13 +72,13 @@ async def compose(store: Store, live: LiveCourse, number: int) -> float:
     """Claim and compose as many prompts, as the bot's sender does; return the CPU seconds of it all."""
     choose, now = Random(0).choice, NOON + timedelta(seconds=number / RATE)
 
-    def claim(tx: Tx) -> int:
-        claimed = claims.claim(tx, worker="bench", now=now, limit=AT_ONCE, rate=PLENTY, burst=PLENTY, reserve=0, owed=0)
+    def compose_some(tx: Tx) -> int:
+        letters = claim(tx, worker="bench", now=now, limit=AT_ONCE)
         return len(
             prompt_learners.compose(
                 tx,
                 live,
-                claimed.letters,
+                letters,
                 now=now,
                 choose=choose,
                 render=lambda prompt: practice_views.daily(prompt, live.topics),
@@ -88,7 +87,7 @@ async def compose(store: Store, live: LiveCourse, number: int) -> float:
 
     began, composed = time.process_time(), 0
     while composed < number:
-        composed += await store.write(claim)
+        composed += await store.write(compose_some)
     return time.process_time() - began
 
 

@@ -50,14 +50,13 @@ async def prompt_everybody_due(
     """
     number = await store.read(lambda tx: learners.count_due(tx, now=now()))
     within = timedelta(seconds=number / rate) if number > rate else timedelta()
-    while number:
+    due = CHUNK if number else 0
+    while due == CHUNK:
         due, new = await store.write(
             lambda tx: prompt_due(tx, now=now(), limit=CHUNK, within=within, classes_only=classes_only)
         )
         if new:
             written()
-        if due < CHUNK:
-            return
 
 
 def prompt_due(

@@ -212,18 +212,18 @@ class _Audience:
             learner.c.chat_id <= bindparam("until"),
             learner.c.status == literal_column(f"'{Status.ACTIVE.value}'"),
         )
-        same = and_(*(column == bindparam(f"first_{column.name}") for column in _HOURS_OF))
+        same = and_(*(column == bindparam(f"first_{column.name}") for column in _OWN_HOURS))
         rows = select(learner.c.chat_id, *_FIXED.values()).join(people, behind)
         due = bindparam("due", type_=outbox.c.not_before.type).label("not_before")
         return cls(
-            first=select(*_HOURS_OF).join(people, behind).limit(1),
+            first=select(*_OWN_HOURS).join(people, behind).limit(1),
             alike=_insert(rows.add_columns(due).where(same)),
-            others=select(*_HOURS_OF).join(people, behind).where(not_(same)).distinct(),
+            others=select(*_OWN_HOURS).join(people, behind).where(not_(same)).distinct(),
             rows=rows.where(not_(same)),
         )
 
 
-_HOURS_OF = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+_OWN_HOURS = (learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
 _FIXED: dict[str, ColumnElement[Any]] = {
     "lane": literal(int(Lane.BROADCAST)),
     "method": literal("sendMessage"),
@@ -258,7 +258,7 @@ def _write(tx: Tx, value: Broadcast, *, number: int, until: int, now: datetime) 
     first = tx.execute(audience.first, given).one_or_none()
     if first is None:
         return 0
-    given |= {f"first_{column.name}": hour for column, hour in zip(_HOURS_OF, first, strict=True)}
+    given |= {f"first_{column.name}": hour for column, hour in zip(_OWN_HOURS, first, strict=True)}
     due = _quiet_end(first.zone, first.quiet_from, first.quiet_until, now=now)
     written = tx.execute(audience.alike, given | {"due": due}).rowcount
     if written < number and (others := tx.execute(audience.others, given).all()):
@@ -273,7 +273,7 @@ def _not_before(hours: Sequence[Row[Any]], *, now: datetime) -> ColumnElement[An
     waits = []
     for row in hours:
         if (until := _quiet_end(row.zone, row.quiet_from, row.quiet_until, now=now)) > now:
-            same = and_(*(column == hour for column, hour in zip(_HOURS_OF, row, strict=True)))
+            same = and_(*(column == hour for column, hour in zip(_OWN_HOURS, row, strict=True)))
             waits.append((same, literal(until, moment)))
     return case(*waits, else_=literal(now, moment)) if waits else literal(now, moment)
 
@@ -317,7 +317,7 @@ def still_due(tx: Tx, stream: Stream, rows: Sequence[Row[Any]], *, now: datetime
 
 
 _HOURS = (
-    select(learner.c.chat_id, learner.c.zone, learner.c.quiet_from, learner.c.quiet_until)
+    select(learner.c.chat_id, *_OWN_HOURS)
     .join(enrolment, enrolment.c.chat_id == learner.c.chat_id)
     .where(
         learner.c.chat_id.in_(bindparam("chats", expanding=True)),

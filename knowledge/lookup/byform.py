@@ -8,10 +8,10 @@ from knowledge.lookup.alike import Likeness, Speller
 from knowledge.lookup.doubts import Doubts
 from knowledge.lookup.forms import Forms, Kind
 from knowledge.lookup.found import Found
+from knowledge.lookup.match import MOST_WORDS_OF_A_NAME
 from knowledge.lookup.question import Question
 from knowledge.lookup.scale import Scale
 
-_MOST_WORDS_OF_A_NAME = 10
 _FEW_WORDS = 6
 _HARDLY = 0.1
 """The weight of the words that do not count in a name."""
@@ -37,7 +37,7 @@ class ByForm:
         if len(core) < len(words) <= _FEW_WORDS and self._may_belong(question):
             likenesses = self._speller.alike(words)
         if not likenesses or not (_is_one_close(likenesses) or self._is_begun(words)):
-            likenesses += self._speller.alike(core) if len(core) <= _MOST_WORDS_OF_A_NAME else []
+            likenesses += self._speller.alike(core) if len(core) <= MOST_WORDS_OF_A_NAME else []
         found = []
         for one in likenesses:
             form = self._forms.forms[one.form]

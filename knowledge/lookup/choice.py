@@ -9,7 +9,7 @@ from knowledge.lookup.exact import match_of
 from knowledge.lookup.forms import Form, Forms
 from knowledge.lookup.found import Compared
 from knowledge.lookup.inside import is_by_name, is_outright, is_written
-from knowledge.lookup.match import BY_NAME, CAP, CONFIDENT, UNSURE, Match, Reason, below, capped
+from knowledge.lookup.match import BY_NAME, CAP, CONFIDENT, TELLING, UNSURE, Match, Reason, below, capped
 from knowledge.lookup.meaning import Descriptions
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import SUBJECT
@@ -19,8 +19,6 @@ _TOLD = 0.6
 _TELLING_WORDS, _WHOLE, _WELL, _NEARLY_AS_LIKELY = 3, 0.999, 1.75, 0.76
 """Words that a description must have at least to be about what several entries share, how much of them must be in the
 first entry, how well this must fit, and how well another beside it."""
-_TELLING = 8
-"""Letters of a plain word that is seldom anything but a term's name."""
 _LIKENING = frozenset(["like", "unlike"])
 _MEANT_FAINTLY = 0.7
 """The score up to which a term that is only described comes behind one that is named."""
@@ -114,4 +112,4 @@ class Choice:
 
 
 def _is_telling(form: Form) -> bool:
-    return len(form.compact) >= _TELLING and form.words[0] not in SUBJECT
+    return len(form.compact) >= TELLING and form.words[0] not in SUBJECT

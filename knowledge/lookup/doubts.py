@@ -13,14 +13,13 @@ from knowledge.lookup.families import Families, root, roots_of
 from knowledge.lookup.forms import Form, Forms
 from knowledge.lookup.guard import NEAR, Guard
 from knowledge.lookup.hints import Hints
-from knowledge.lookup.match import Match, Reason
+from knowledge.lookup.match import MOST_WORDS_OF_A_NAME, TELLING, Match, Reason
 from knowledge.lookup.meaning import Descriptions
 from knowledge.lookup.normalise import sound, words_of
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import GENERAL, LIGHT, is_small
 
-_MOST_WORDS_OF_A_NAME = 10
-_SHORT_WORD, _LONG_WORD = 4, 8
+_SHORT_WORD = 4
 _TWO_WORDS = 2
 _NEARLY_DONE = 2
 """Letters that may be missing at the end of a form that is as good as written."""
@@ -53,7 +52,7 @@ class Doubts:
     def is_everyday(self, question: Question) -> bool:
         """Whether it is about an everyday expression, and has no other word of the glossary."""
         words = question.words
-        if not 1 < len(words) <= _MOST_WORDS_OF_A_NAME:
+        if not 1 < len(words) <= MOST_WORDS_OF_A_NAME:
             return False
         left = without_expressions(words, self._expressions)
         telling = [word for word in left if not is_small(word) and word not in GENERAL]
@@ -87,7 +86,7 @@ class Doubts:
         if match.reason is not Reason.spelling or len(form) != len(core):
             return False
         for word in core:
-            if len(word) < _LONG_WORD or word in self._guard or word in self._forms.weights:
+            if len(word) < TELLING or word in self._guard or word in self._forms.weights:
                 continue
             meant = next((other for other, _ in self._speller.misspelt(word)), word)
             if meant not in form and OSA.distance(word, meant) == 1 and root(meant) not in roots_of(form):

@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from knowledge.lookup.forms import Form, Forms, Kind, bag
 from knowledge.lookup.guard import Guard
-from knowledge.lookup.match import CAP, Match, Reason, capped
+from knowledge.lookup.match import CAP, TELLING, Match, Reason, capped
 from knowledge.lookup.normalise import fold, spoken_letters, with_numbers
 from knowledge.lookup.question import Question
 from knowledge.lookup.wrappers import STOP, is_small
@@ -21,8 +21,6 @@ _RUN_TOGETHER = 0.01
 _ABBREVIATION_AND_WORD = 2
 _MANY_LETTERS = 7
 """Letters that small words of a question do not make up by accident: *up selling* is upselling."""
-_TELLING = 8
-"""Letters of a word that is seldom anything but a term's name: *when do you do an escalation*."""
 _OPENERS = frozenset(["how", "when", "where", "who", "why"])
 _PLACE = frozenset(["in", "at", "for"])
 """*Metrics in customer service* says where; it is not *customer service metrics* in another order."""
@@ -210,4 +208,4 @@ def _is_meant(question: Question, start: int, end: int, numbers: tuple[int, ...]
     acronym = any(forms.forms[number].acronym for number in numbers)
     if (acronym or question.is_question_word(start, end)) and not question.stands_as_term(start, end):
         return False
-    return question.asks_for(start, end) or (len(words[0]) >= _TELLING and question.words[0] in _OPENERS)
+    return question.asks_for(start, end) or (len(words[0]) >= TELLING and question.words[0] in _OPENERS)

@@ -23,6 +23,7 @@ from knowledge.lookup.inside import spots_in
 from knowledge.lookup.lists import Shared, UnderSubjects
 from knowledge.lookup.match import (
     CONFIDENT,
+    MOST_WORDS_OF_A_NAME,
     UNSURE,
     Entry,
     Match,
@@ -51,7 +52,6 @@ if TYPE_CHECKING:
 _LEAST = 0.002
 """What scores less is not worth a line in a list."""
 
-_MOST_WORDS_OF_A_NAME = 10
 _MOST_WORDS_OF_A_HEAD = 4
 _FEW_WORDS = 6
 _LIKENED = 0.86
@@ -263,7 +263,7 @@ class Index:
     def _likened(self, question: Question) -> list[Match]:
         """The term that the rest is likened to: *that pestle thing like pestle and mortar*."""
         words = question.words
-        if "like" not in words[1:] or len(words) > _MOST_WORDS_OF_A_NAME:
+        if "like" not in words[1:] or len(words) > MOST_WORDS_OF_A_NAME:
             return []
         _, exact = self._read(tuple(words[: words.index("like", 1)]))
         if not exact or not exact.sure:

@@ -20,6 +20,9 @@ UNSURE = 0.45
 CAP = 0.79
 """The highest score of a form that only opens a list, and of a match by meaning."""
 
+MOST_WORDS_OF_A_NAME = 10
+TELLING = 8
+"""Letters of a plain word that is seldom anything but a term's name: *when do you do an escalation*."""
 BY_NAME = CONFIDENT + 0.01
 """The score of a term that a longer message names by its very name."""
 

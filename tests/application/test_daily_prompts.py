@@ -292,10 +292,10 @@ async def test_a_class_is_prompted_at_its_hour_and_thousands_within_the_time_tha
             learners.save(tx, replace(learner, next_due=NOON, last_prompt_on=None))
 
     orders = []
-    for _day in range(2):
+    for day in range(2):
+        began = NOON + timedelta(days=day)
         await store.write(tomorrow)
-        due = await everybody(store, rate=0.1, now=NOON + timedelta(days=len(orders)))
-        began = NOON + timedelta(days=len(orders))
+        due = await everybody(store, rate=0.1, now=began)
         assert all(began <= each <= began + timedelta(seconds=90) for each in due.values())
         assert max(due.values()) - min(due.values()) > timedelta(seconds=30)
         orders.append(sorted(due, key=lambda chat_id: due[chat_id]))
